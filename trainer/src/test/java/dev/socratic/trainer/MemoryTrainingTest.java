@@ -91,6 +91,12 @@ class MemoryTrainingTest {
                 TrainStageTest.run(taught.replace("pkd", "gkd"), folder.resolve("gkd"), Progress.SILENT, two));
         assertEquals("device: one device, or an objective over the data's rows, with live teachers or none, whose "
                 + "micro-batches can be shared out; got 'gkd', which writes; write one device", refused.getMessage());
+        ConfigException itself = assertThrows(ConfigException.class, () -> TrainStageTest.run(STEPS
+                + "objective: forward_kl\nteacher: {self: {weights: ema}}\n", folder.resolve("self"), Progress.SILENT,
+                two));
+        assertEquals("device: one device, or an objective over the data's rows, with live teachers or none, whose "
+                + "micro-batches can be shared out; got the student as its teacher; write one device",
+                itself.getMessage());
     }
 
     private static List<JsonNode> metrics(Path student) throws IOException {

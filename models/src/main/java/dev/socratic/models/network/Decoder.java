@@ -243,6 +243,22 @@ public final class Decoder implements AutoCloseable {
         }
     }
 
+    /// The same decoder, whose plain numbers are float32 now, with such of another type, rounded to the nearest. The new
+    /// decoder takes over the weights: this one is used up.
+    public Decoder heldIn(FloatType type) {
+        if (type == FloatType.FLOAT32) {
+            return this;
+        }
+        Map<String, Weight> all = new LinkedHashMap<>();
+        try (Program mapped = Program.resource(own, Decoder.class, "/programs/mapped.ts.py")) {
+            weights.forEach((name, weight) -> all.put(name, weight.heldIn(values ->
+                    mapped.withGraphIn(own, "rounded", Arg.of(values), Arg.of(type.number())).singletonOrThrow())));
+        }
+        program.close();
+        rope.close();
+        return new Decoder(config, own, all, compute, lora, split);
+    }
+
     /// Another decoder, with other arrays in the place of those that may learn; the rest is shared. It has to be closed
     /// before this one.
     ///

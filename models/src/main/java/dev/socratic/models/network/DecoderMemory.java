@@ -81,6 +81,12 @@ public final class DecoderMemory {
                 ? places.outer(Part.EMBEDDING).numbers() : 0;
     }
 
+    /// @return of the numbers that learn, those of a head that is no embedding, whose gradient is made by hand alone
+    public long learnedByHand() {
+        Place head = places.outer(Part.HEAD);
+        return !config.tiedHead() && head.learns() ? head.numbers() : 0;
+    }
+
     /// An array that learns, as an optimiser sees it.
     ///
     /// @param rows    of a matrix; of a vector its length

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -18,7 +19,7 @@ import java.util.stream.Stream;
 public sealed interface Weight {
     /// Plain numbers: a matrix, a vector of a norm, a bias.
     ///
-    /// @param values float32, in the checkpoint's shape
+    /// @param values float32, or of another type that it is held in, in the checkpoint's shape
     record Dense(NDArray values) implements Weight {}
 
     /// A matrix in few bits. It is widened inside each product, or multiplied by a kernel for few bits where it is
@@ -267,6 +268,21 @@ public sealed interface Weight {
                 yield new Adapted(some.base(), factors.get(0), factors.get(1), some.scale(),
                         factors.stream().skip(2).findFirst());
             }
+        };
+    }
+
+    /// @param rounded makes an array of another type of one
+    /// @return the same with plain numbers of that type, in the place of those here, which are given back
+    default Weight heldIn(UnaryOperator<NDArray> rounded) {
+        return switch (this) {
+            case Dense dense -> {
+                NDArray other = rounded.apply(dense.values());
+                dense.values().close();
+                yield new Dense(other);
+            }
+            case Quantised some -> some;
+            case Packed some -> some;
+            case Adapted some -> some;
         };
     }
 

@@ -18,6 +18,8 @@ import java.util.List;
 /// @param decay        its shape afterwards
 /// @param maxGradNorm  largest global gradient norm; a larger one is scaled down to it; 0 turns this off
 /// @param groups       weights that learn at another rate or decay otherwise
+/// @param rounding     what the weights are held in while they learn: `none` is float32; `stochastic` bfloat16, each
+///                     step rounded up or down at random; `nearest` bfloat16, rounded to the nearest
 public record OptimizerConfig(
         @Default("0.001") double learningRate,
         @Default("adamw") OptimizerMethod method,
@@ -27,7 +29,8 @@ public record OptimizerConfig(
         @Default("{ratio: {of: 0.03}}") Warmup warmup,
         @Default("cosine") Decay decay,
         @Default("1.0") @Alias("clip") double maxGradNorm,
-        @Default("[]") List<WeightGroup> groups) {
+        @Default("[]") List<WeightGroup> groups,
+        @Default("none") Rounding rounding) {
     private static final String BETAS = "[0.9, 0.95]";
     private static final String EPS = "1e-8";
 
@@ -65,7 +68,8 @@ public record OptimizerConfig(
     /// AdamW, all weights alike.
     public OptimizerConfig(double learningRate, List<Double> betas, double eps, double weightDecay, Warmup warmup,
             Decay decay, double maxGradNorm) {
-        this(learningRate, new OptimizerMethod.Adamw(), betas, eps, weightDecay, warmup, decay, maxGradNorm, List.of());
+        this(learningRate, new OptimizerMethod.Adamw(), betas, eps, weightDecay, warmup, decay, maxGradNorm, List.of(),
+                Rounding.NONE);
     }
 
     /// @param progress share of the budget done when this step ends, from 0 to 1

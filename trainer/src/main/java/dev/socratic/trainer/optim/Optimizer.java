@@ -2,17 +2,21 @@ package dev.socratic.trainer.optim;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.socratic.models.engine.Program;
 import dev.socratic.models.engine.Program.Arg;
 import dev.socratic.trainer.config.OptimizerConfig;
 import dev.socratic.trainer.config.OptimizerMethod;
+import dev.socratic.trainer.config.Rounding;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /// Clips gradients and changes weights by them: few calls of a program, one for all weights that take the same rule
 /// with the same rate and decay ([WeightGroups]).
+///
+/// Weights are float32, or bfloat16: then each is widened for its step, which [Rounding] narrows again.
 ///
 /// State is float32 but for the codes of `adamw8bit`, by name and weight: `first.<weight>`, `second.<weight>`,
 /// `steps.<weight>` and what else a rule remembers ([UpdateRule]).
@@ -26,26 +30,30 @@ public final class Optimizer implements AutoCloseable {
     private final StateMemory memory;
     private double early;
     private double earlyRate;
+    private Narrowing narrowing;
 
     /// @param weights by name, in the order of the decoder; they stay the caller's
     public Optimizer(NDManager manager, OptimizerConfig config, Map<String, NDArray> weights) {
-        this(manager, config, weights, (name, shape, type) -> manager.zeros(shape, type));
+        this(manager, config, weights, (name, shape, type) -> manager.zeros(shape, type), 0);
     }
 
     /// @param memory of the state
-    public Optimizer(NDManager manager, OptimizerConfig config, Map<String, NDArray> weights, StateMemory memory) {
+    /// @param seed   of what is drawn where steps are rounded
+    public Optimizer(NDManager manager, OptimizerConfig config, Map<String, NDArray> weights, StateMemory memory,
+            long seed) {
         this.program = Program.resource(manager, Optimizer.class, TEXT);
         this.own = manager.newSubManager();
         this.config = config;
         this.memory = memory;
+        this.narrowing = new Narrowing(config.rounding(), seed, 0);
         UpdateRule.Choice choice = UpdateRule.choice(config, () -> DynamicMap.arrays(own));
         WeightGroups groups = new WeightGroups(config);
         groups.require(weights.keySet());
         Map<WeightBatch.Kind, WeightBatch> all = new LinkedHashMap<>();
         weights.forEach((name, weight) -> {
             Shape shape = weight.getShape();
-            all.computeIfAbsent(new WeightBatch.Kind(choice.of(name, shape), groups.of(name, shape)), WeightBatch::new)
-                    .add(name, weight, memory);
+            all.computeIfAbsent(new WeightBatch.Kind(choice.of(name, shape), groups.of(name, shape),
+                    weight.getDataType() != DataType.FLOAT32), WeightBatch::new).add(name, weight, memory);
         });
         this.batches = List.copyOf(all.values());
         batches.forEach(batch -> batch.begin(program));
@@ -76,8 +84,10 @@ public final class Optimizer implements AutoCloseable {
 
     /// A step begins, in which some weights may change before the gradients of others are there ([#early]).
     ///
-    /// @param rate learning rate of the step
-    public void begin(double rate) {
+    /// @param rate   learning rate of the step
+    /// @param number of the step, from 1
+    public void begin(double rate, long number) {
+        narrowing = narrowing.at(number);
         early = 0;
         earlyRate = rate;
     }
@@ -110,7 +120,7 @@ public final class Optimizer implements AutoCloseable {
     public void step(Map<String, NDArray> gradients, double norm, double rate, LossScale scale) {
         double clip = config.maxGradNorm() > 0 && norm > config.maxGradNorm() ? config.maxGradNorm() / norm : 1;
         memory.during(gradients, some ->
-                batches.forEach(batch -> batch.step(program, some, rate, clip / scale.factor())));
+                batches.forEach(batch -> batch.step(program, some, rate, clip / scale.factor(), narrowing)));
     }
 
     /// @return the state by name; the arrays themselves, not copies

@@ -19,7 +19,9 @@ final class WeightBatch {
     private final Map<String, List<NDArray>> state = new LinkedHashMap<>();
 
     /// What the weights of a batch have in common.
-    record Kind(UpdateRule rule, WeightGroups.Setting setting) {}
+    ///
+    /// @param narrow whether they are bfloat16
+    record Kind(UpdateRule rule, WeightGroups.Setting setting, boolean narrow) {}
 
     WeightBatch(Kind kind) {
         this.kind = kind;
@@ -47,21 +49,41 @@ final class WeightBatch {
     /// @param gradients by name; weights without one stay as they are
     /// @param rate      of all weights
     /// @param factor    of the gradients
-    void step(Program program, Map<String, NDArray> gradients, double rate, double factor) {
+    /// @param narrowing how weights of bfloat16 take what becomes of them
+    void step(Program program, Map<String, NDArray> gradients, double rate, double factor, Narrowing narrowing) {
         int[] now = IntStream.range(0, names.size()).filter(i -> gradients.containsKey(names.get(i))).toArray();
         if (now.length == 0) {
             return;
         }
-        List<NDArray> changed = of(now, weights);
+        double[] numbers = numbers(rate, factor);
+        if (kind.narrow()) {
+            IntStream.of(now).forEach(one -> narrow(program, one, gradients.get(names.get(one)), numbers, narrowing));
+            return;
+        }
+        try (NDManager scope = weights.getFirst().getManager().newSubManager()) {
+            run(program, now, of(now, weights), of(now, names).stream().map(gradients::get).toList(), numbers, scope);
+        }
+    }
+
+    /// One weight at a time, so that no more than one lies there as float32.
+    private void narrow(Program program, int one, NDArray gradient, double[] numbers, Narrowing narrowing) {
+        NDArray weight = weights.get(one);
+        try (NDManager scope = weight.getManager().newSubManager()) {
+            List<NDArray> wide = program.runIn(scope, "widened", Arg.of(List.of(weight, gradient)));
+            run(program, new int[] {one}, List.of(wide.get(0)), List.of(wide.get(1)), numbers, scope);
+            narrowing.narrow(program, names.get(one), weight, wide.get(0), scope);
+        }
+    }
+
+    private void run(Program program, int[] now, List<NDArray> changed, List<NDArray> gradients, double[] numbers,
+            NDManager scope) {
         List<Arg> args = new ArrayList<>();
         args.add(Arg.of(changed));
-        args.add(Arg.of(of(now, names).stream().map(gradients::get).toList()));
+        args.add(Arg.of(gradients));
         kind.rule().kept().forEach(kept -> args.add(Arg.of(of(now, state.get(kept.name())))));
         args.addAll(kind.rule().constants().apply(changed));
-        args.add(Arg.of(numbers(rate, factor)));
-        try (NDManager scope = changed.getFirst().getManager().newSubManager()) {
-            program.runIn(scope, kind.rule().function(), args.toArray(Arg[]::new));
-        }
+        args.add(Arg.of(numbers));
+        program.runIn(scope, kind.rule().function(), args.toArray(Arg[]::new));
     }
 
     private double[] numbers(double rate, double factor) {
@@ -89,8 +111,8 @@ final class WeightBatch {
     /// @param beta share of the average where gradients are taken
     /// @return the averages of weights that are ahead of them, by name, on `scope`
     Map<String, NDArray> averages(Program program, double beta, NDManager scope) {
-        List<NDArray> made = program.runIn(scope, "schedule_free_average", Arg.of(weights),
-                Arg.of(state.get(UpdateRule.BASE)), Arg.of(beta));
+        List<NDArray> made = program.runIn(scope, "schedule_free_average",
+                Arg.of(kind.narrow() ? program.runIn(scope, "widened", Arg.of(weights)) : weights), Arg.of(state.get(UpdateRule.BASE)), Arg.of(beta));
         Map<String, NDArray> all = new LinkedHashMap<>();
         for (int i = 0; i < made.size(); i++) {
             all.put(names.get(i), made.get(i));

@@ -111,8 +111,8 @@ public final class DecoderTraining {
         SpecialTokens special = TokenizerFiles.special(run.folder(), run.tokenizer(), eos);
         try (Asked asked = Asked.of(run, wire);
                 StoredTeacher.Maybe stored = StoredTeacher.open(config, run.objective(), run.manager());
-                Decoder student = Students.start(config.student(), config.adapter(), config.seed(), run.tokenizer(),
-                        special, run.manager(), run.compute().compute());
+                Decoder student = Students.start(config, run.tokenizer(), special, run.manager(),
+                        run.compute().compute());
                 MaybeSelf itself = MaybeSelf.of(run, student);
                 Teachers teachers = config.store().isPresent()
                         ? Teachers.NONE
@@ -195,7 +195,7 @@ public final class DecoderTraining {
                 ObjectiveLoss loss = new ObjectiveLoss(manager, plan);
                 Replicas replicas = new Replicas(run, plan, student, this::again, packing == Packing.BFD);
                 Optimizer optimizer = new Optimizer(manager, config.optimizer(), all(trained, loss.learned()),
-                        paged.state());
+                        paged.state(), run.seed("rounding"));
                 AveragedWeights averaged = new AveragedWeights(manager, trained, optimizer, config.ema());
                 Backward backward = new Backward(manager, student,
                         TeacherSide.of(plan, teachers.decoders(), stored, served, vocabulary::select), start.decoder(),
@@ -339,8 +339,7 @@ public final class DecoderTraining {
 
     /// The student on another device, in the beginning.
     private Decoder again(NDManager there) {
-        Decoder copy = Students.start(config.student(), config.adapter(), config.seed(), run.tokenizer(), special,
-                there, run.compute().compute());
+        Decoder copy = Students.start(config, run.tokenizer(), special, there, run.compute().compute());
         FrozenWeights.freeze(config, copy);
         return copy;
     }
@@ -355,8 +354,7 @@ public final class DecoderTraining {
     private WeightCopies copies() {
         int wanted = objective.rollout() instanceof Rollout.Student own ? own.staleness() : 0;
         return new WeightCopies(manager, student, IntStream.range(0, wanted).mapToObj(copy ->
-                Students.start(config.student(), config.adapter(), config.seed(), run.tokenizer(), special, manager,
-                        run.compute().compute())).toList());
+                Students.start(config, run.tokenizer(), special, manager, run.compute().compute())).toList());
     }
 
     /// Who writes ahead, where the objective lets text be old.

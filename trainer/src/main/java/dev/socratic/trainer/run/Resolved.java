@@ -81,7 +81,7 @@ public record Resolved(TrainConfig config, Objective objective, StageContext con
         });
         List<Problem> problems = new ArrayList<>(
                 TrainChecks.ofConfig(asked, objective, Students.isEncoder(asked.student())));
-        problems.addAll(TrainChecks.ofMemory(asked.memory(), precise));
+        problems.addAll(TrainChecks.ofCompute(asked, precise));
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);
         }

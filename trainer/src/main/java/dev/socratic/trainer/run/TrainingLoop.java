@@ -72,7 +72,7 @@ public record TrainingLoop(TrainConfig config, StageContext context, BatchStream
                 } else {
                     // Forward, loss and backward, micro-batch after micro-batch.
                     double rate = config.optimizer().rate(progress, number);
-                    optimizer.begin(rate);
+                    optimizer.begin(rate, number);
                     Learner.StepResult loss = reached(() -> learner.backward(batch, progress), whole, log, learner);
 
                     // Clip and step, unless something is no number.

@@ -56,7 +56,7 @@ class PagedStateTest {
             this.manager = manager;
             NAMES.forEach(name -> weights.put(name, manager.ones(new Shape(30, 20))));
             optimizer = new Optimizer(manager, ConfigReader.read("method: {%s}".formatted(method), "x",
-                    OptimizerConfig.class), weights, memory);
+                    OptimizerConfig.class), weights, memory, 0);
         }
 
         void step(int number) {

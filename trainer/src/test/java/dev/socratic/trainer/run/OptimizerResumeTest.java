@@ -23,7 +23,8 @@ class OptimizerResumeTest {
     @ParameterizedTest
     @ValueSource(strings = {
         "optimizer: {learning_rate: 0.01, method: {adamw8bit: {min8bit_size: 100}}}\nema: {decay: 0.8, every: 2}",
-        "optimizer: {learning_rate: 0.01, method: schedule_free_adamw, decay: constant}"})
+        "optimizer: {learning_rate: 0.01, method: schedule_free_adamw, decay: constant}",
+        "optimizer: {learning_rate: 0.01, rounding: stochastic}\nema: {decay: 0.8}\nprecision: bfloat16"})
     void aRunStoppedAndRepeatedEndsAsAnUndisturbedOne(String more) {
         Path calm = runs().run("calm", more, Progress.SILENT);
         assertThrows(SmallRuns.Stopped.class, () -> runs().run("stopped", more, new SmallRuns.StopAfter(5)));
@@ -36,7 +37,10 @@ class OptimizerResumeTest {
         "optimizer: {learning_rate: 0.01, method: adafactor}\nema: {decay: 0.8, save: last}",
         "optimizer: {learning_rate: 0.01, method: {adafactor: {beta1: 0.9}}}",
         "optimizer: {learning_rate: 0.01, method: muon, groups: [{matching: embed_tokens, factor: 0.1}]}",
-        "optimizer: {learning_rate: 0.001, method: lion}"})
+        "optimizer: {learning_rate: 0.001, method: lion}",
+        "optimizer: {learning_rate: 0.01, method: {adamw8bit: {}}, max_grad_norm: 0, rounding: stochastic}\n"
+                + "memory: {recompute: layers, step: in_backward, optimizer_state: disk}",
+        "optimizer: {learning_rate: 0.01, method: schedule_free_adamw, decay: constant, rounding: stochastic}"})
     void soDoesOneWithAnyOtherOptimiser(String more) {
         aRunStoppedAndRepeatedEndsAsAnUndisturbedOne(more);
     }

@@ -2,24 +2,30 @@ package dev.socratic.trainer.plan.memory;
 
 import dev.socratic.models.network.DecoderMemory;
 import dev.socratic.models.network.DecoderMemory.Learned;
+import dev.socratic.trainer.config.OptimizerConfig;
 import dev.socratic.trainer.config.OptimizerMethod;
+import dev.socratic.trainer.config.Rounding;
 import java.util.List;
 
 /// What an optimiser holds of what learns, and what one of its steps makes besides, in bytes. Sizes of states are those
 /// that [OptimizerMethod] says of each rule; steps are read off `optimizer.txt`, weight by weight.
 ///
+/// @param narrow  whether weights are bfloat16, each of which is float32 while it changes
 /// @param learned of the student
-record OptimizerMemory(OptimizerMethod method, List<Learned> learned) {
+record OptimizerMemory(OptimizerMethod method, boolean narrow, List<Learned> learned) {
     /// Numbers that share a scale of 8 bits, and blocks that are float32 at a time.
     private static final long BLOCK = 256;
     private static final long BLOCKS_AT_ONCE = 4096;
+
+    /// Bytes a number of a weight and its gradient.
+    private static final long WIDE = 2 * Float.BYTES;
 
     OptimizerMemory {
         learned = List.copyOf(learned);
     }
 
-    static OptimizerMemory of(OptimizerMethod method, DecoderMemory student) {
-        return new OptimizerMemory(method, student.learnedArrays());
+    static OptimizerMemory of(OptimizerConfig config, DecoderMemory student) {
+        return new OptimizerMemory(config.method(), config.rounding() != Rounding.NONE, student.learnedArrays());
     }
 
     /// @return bytes from step to step
@@ -43,7 +49,7 @@ record OptimizerMemory(OptimizerMethod method, List<Learned> learned) {
 
     /// @return most bytes that a step makes, one weight at a time
     long step() {
-        return learned.stream().mapToLong(this::step).max().orElse(0);
+        return learned.stream().mapToLong(array -> step(array) + (narrow ? WIDE * array.numbers() : 0)).max().orElse(0);
     }
 
     private long step(Learned array) {

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// What to write so that a training fits: of all sets of [Switch]es and sizes of the micro-batch those that fit, the
 /// one that costs least. First comes what leaves the numbers as they are, then what changes their rounding, last
@@ -27,13 +28,23 @@ public record Switches(int microTokens, List<Switch> on, TrainingMemory training
     /// @param limit    bytes
     /// @return the cheapest that fits; empty where none does
     public static Optional<Switches> fitting(TrainingMemory training, long limit) {
+        if (smallest(training).training().peak().total() > limit) {
+            return Optional.empty();
+        }
         return ordered(training).stream().map(Candidate::applied).flatMap(Optional::stream)
                 .filter(one -> one.training().peak().total() <= limit).findFirst();
     }
 
-    /// @return the training that takes least, whatever it costs
+    /// @return the training that takes least, whatever it costs: with one row at a time, and of all switches so many
+    ///         that no other goes with them
     public static Switches smallest(TrainingMemory training) {
-        return ordered(training).stream().map(Candidate::applied).flatMap(Optional::stream)
+        List<Candidate> all = ordered(training);
+        int least = all.stream().mapToInt(Candidate::microTokens).min().orElseThrow();
+        List<Candidate> small = all.stream().filter(one -> one.microTokens() == least).toList();
+        List<Set<Switch>> sets = small.stream().map(one -> Set.copyOf(one.on())).toList();
+        return small.stream().filter(one -> sets.stream().noneMatch(other ->
+                        other.size() > one.on().size() && other.containsAll(one.on())))
+                .map(Candidate::applied).flatMap(Optional::stream)
                 .min(Comparator.comparingLong(one -> one.training().peak().total())).orElseThrow();
     }
 
@@ -75,7 +86,7 @@ public record Switches(int microTokens, List<Switch> on, TrainingMemory training
             for (int set = 0; set < 1 << known.size(); set++) {
                 int chosen = set;
                 List<Switch> on = known.stream().filter(one -> (chosen & 1 << known.indexOf(one)) != 0).toList();
-                if (Switch.apart(on)) {
+                if (Switch.together(Set.copyOf(on))) {
                     all.add(new Candidate(training, tokens, halves, on));
                 }
             }
@@ -94,7 +105,7 @@ public record Switches(int microTokens, List<Switch> on, TrainingMemory training
         if (microTokens != before.config().microTokens()) {
             lines.add("micro_tokens: " + microTokens);
         }
-        on.forEach(one -> lines.add(one.yaml()));
+        lines.addAll(Switch.yaml(on));
         return lines;
     }
 }

@@ -80,7 +80,7 @@ public record TrainingMemory(TrainConfig config, Objective objective, ModelConfi
         DecoderMemory own = new DecoderMemory(student, held());
         DecoderMemory.Pass pass = switch (config.memory().recompute()) {
             case NONE -> own.pass(rows, seq);
-            case LAYERS -> own.recomputed(rows, seq, config.memory().activations() == MemoryConfig.Place.DISK);
+            case LAYERS -> own.recomputed(rows, seq, elsewhere());
         };
         List<DecoderMemory> theirs = new ArrayList<>(teachers.stream().map(this::teacher).toList());
         config.selfWeights().ifPresent(ignored -> theirs.add(own));
@@ -109,15 +109,25 @@ public record TrainingMemory(TrainConfig config, Objective objective, ModelConfi
         return all;
     }
 
+    /// The machine's memory is the processor's own.
+    private boolean elsewhere() {
+        return switch (config.memory().activations()) {
+            case DEVICE -> false;
+            case MEMORY -> onGpu();
+            case DISK -> true;
+        };
+    }
+
     private MemoryNeed during(DecoderMemory own, List<DecoderMemory> theirs, Moment moment,
             Map<Component, Long> beside) {
         Map<Component, Long> bytes = new EnumMap<>(Component.class);
         bytes.put(Component.PROCESS, process);
         bytes.put(Component.WEIGHTS, own.weights());
-        bytes.put(Component.GRADIENTS, (long) Float.BYTES * (own.learnedTwice() + switch (config.memory().step()) {
+        long byHand = own.learnedTwice() + own.learnedByHand();
+        bytes.put(Component.GRADIENTS, Float.BYTES * byHand + narrow().bytes() * (switch (config.memory().step()) {
             case AFTER_BACKWARD -> own.learned();
             case IN_BACKWARD -> own.learned() - own.learnedInLayers() + own.learnedInLayers() / student.layers();
-        }));
+        } - own.learnedByHand()));
         bytes.put(Component.OPTIMIZER, optimizer(own).state()
                 / (config.memory().optimizerState() == MemoryConfig.Place.DISK ? student.layers() : 1));
         bytes.put(Component.AVERAGE, config.ema().isPresent() ? Float.BYTES * own.learned() : 0);
@@ -145,7 +155,12 @@ public record TrainingMemory(TrainConfig config, Objective objective, ModelConfi
         return new MemoryNeed(moment, bytes);
     }
 
-    /// How the student is held: what learns is float32 whatever it computes in.
+    /// What learns is of this type, and so are gradients but for those made by hand.
+    private FloatType narrow() {
+        return config.optimizer().rounding().held();
+    }
+
+    /// How the student is held, whatever it computes in.
     private DecoderMemory.Held held() {
         Optional<DecoderMemory.Factors> factors = config.adapter().map(adapter -> switch (adapter) {
             case AdapterConfig.Lora lora -> new DecoderMemory.Factors(lora.r(), lora.targets());
@@ -153,11 +168,11 @@ public record TrainingMemory(TrainConfig config, Objective objective, ModelConfi
         Quantization base = config.adapter().map(adapter -> switch (adapter) {
             case AdapterConfig.Lora lora -> lora.base();
         }).orElse(Quantization.NONE);
-        return new DecoderMemory.Held(FloatType.FLOAT32, compute.compute(), base, factors, config::learns);
+        return new DecoderMemory.Held(narrow(), compute.compute(), base, factors, config::learns);
     }
 
     private OptimizerMemory optimizer(DecoderMemory own) {
-        return OptimizerMemory.of(config.optimizer().method(), own);
+        return OptimizerMemory.of(config.optimizer(), own);
     }
 
     private DecoderMemory teacher(ModelConfig shape) {

@@ -16,6 +16,7 @@ import dev.socratic.models.network.SpecialTokens;
 import dev.socratic.models.text.Tokenizer;
 import dev.socratic.trainer.config.AdapterConfig;
 import dev.socratic.trainer.config.StudentStart;
+import dev.socratic.trainer.config.TrainConfig;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +34,16 @@ public final class Students {
             case StudentStart.Random ignored -> false;
             case StudentStart.Earlier ignored -> false;
         };
+    }
+
+    /// @param config    that says where it starts, what learns, and in what its weights are held
+    /// @return the student, which the caller closes
+    /// @throws ConfigException as below
+    public static Decoder start(TrainConfig config, Tokenizer tokenizer, SpecialTokens special, NDManager manager,
+            FloatType compute) {
+        Decoder student = start(config.student(), config.adapter(), config.seed(), tokenizer, special, manager,
+                compute);
+        return student.heldIn(config.optimizer().rounding().held());
     }
 
     /// @param adapter   what learns beside the weights

@@ -11,15 +11,16 @@ import dev.socratic.trainer.config.KeepBest;
 import dev.socratic.trainer.config.LossOn;
 import dev.socratic.trainer.config.MemoryConfig;
 import dev.socratic.trainer.config.Packing;
+import dev.socratic.trainer.config.Rounding;
 import dev.socratic.trainer.config.StudentStart;
 import dev.socratic.trainer.config.Tags;
 import dev.socratic.trainer.config.TrainConfig;
 import dev.socratic.trainer.objective.Atoms;
 import dev.socratic.trainer.objective.Edit;
 import dev.socratic.trainer.objective.Objective;
-import dev.socratic.trainer.objective.Rollout;
 import dev.socratic.trainer.objective.Tap;
 import dev.socratic.trainer.plan.Planner;
+import dev.socratic.trainer.plan.memory.TeacherStreaming;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -66,6 +67,11 @@ public final class TrainChecks {
             privileged(config, objective, encoder, problems);
         }
         memory(config, objective, encoder, problems);
+        if (config.optimizer().rounding() != Rounding.NONE) {
+            narrow(config, objective, encoder).ifPresent(got -> problems.add(new Problem("optimizer.rounding",
+                    "a decoder whose own weights learn, which are held in bfloat16 then", got,
+                    "leave it out, or write rounding: none")));
+        }
         if (encoder && config.packing() != Packing.NONE) {
             problems.add(new Problem("packing", "a decoder as the student", "an encoder",
                     "leave it out: rows of an encoder lie side by side"));
@@ -113,15 +119,34 @@ public final class TrainChecks {
                             config.optimizer().maxGradNorm()), "write max_grad_norm: 0, or step: after_backward"));
         }
         if (config.memory().teacher() == MemoryConfig.Teacher.STREAMED) {
-            streamed(config, objective).ifPresent(got -> problems.add(new Problem("memory.teacher",
+            TeacherStreaming.hindered(config, objective).ifPresent(got -> problems.add(new Problem("memory.teacher",
                     "a live teacher that only reads what the student reads, where its layers stay on disk", got,
                     "write teacher: loaded")));
         }
     }
 
-    /// @return what the memory of a training cannot be where it computes
-    public static List<Problem> ofMemory(MemoryConfig memory, Compute compute) {
+    /// @return why what learns cannot be bfloat16
+    private static Optional<String> narrow(TrainConfig config, Objective objective, boolean encoder) {
+        if (encoder) {
+            return Optional.of("an encoder, which is float32");
+        }
+        if (config.adapter().isPresent()) {
+            return Optional.of("an adapter, whose factors are float32");
+        }
+        return objective.edit() instanceof Edit.Replace
+                ? Optional.of("'%s', in which layers of the teacher run in the student".formatted(objective.name()))
+                : Optional.empty();
+    }
+
+    /// @return what memory and rounding of a training cannot be where it computes
+    public static List<Problem> ofCompute(TrainConfig config, Compute compute) {
+        MemoryConfig memory = config.memory();
         List<Problem> problems = new ArrayList<>();
+        if (config.optimizer().rounding() != Rounding.NONE && compute.compute() == FloatType.FLOAT16) {
+            problems.add(new Problem("optimizer.rounding", "none in float16, which has not the range of weights in "
+                    + "bfloat16", MemoryConfig.label(config.optimizer().rounding()), "leave it out, or write precision: "
+                            + "bfloat16"));
+        }
         if (memory.step() == MemoryConfig.Step.IN_BACKWARD && compute.compute() == FloatType.FLOAT16) {
             problems.add(new Problem("memory.step", "float32 or bfloat16, for a step in float16 is skipped whole where "
                     + "the scale of its loss was too large", "float16", "write step: after_backward, or precision: "
@@ -133,29 +158,6 @@ public final class TrainChecks {
                             + "{adamw8bit: {}}}"));
         }
         return problems;
-    }
-
-    /// @return why layers of the teacher cannot stay on disk
-    private static Optional<String> streamed(TrainConfig config, Objective objective) {
-        if (config.store().isPresent() || config.captured().isPresent()) {
-            return Optional.of("a store in its place");
-        }
-        if (config.selfWeights().isPresent()) {
-            return Optional.of("the student itself");
-        }
-        if (!objective.needsTeacher() && !objective.needsTeachers()) {
-            return Optional.of("'%s', which asks none".formatted(objective.name()));
-        }
-        if (objective.edit() instanceof Edit.Replace) {
-            return Optional.of("'%s', in which its layers run in the student".formatted(objective.name()));
-        }
-        boolean writes = switch (objective.rollout()) {
-            case Rollout.Data ignored -> false;
-            case Rollout.Student student -> student.teacherMix() > 0;
-            case Rollout.Teacher ignored -> true;
-        };
-        return writes ? Optional.of("'%s', in which it writes token by token".formatted(objective.name()))
-                : Optional.empty();
     }
 
     private static void adapter(TrainConfig config, Objective objective, boolean encoder, List<Problem> problems) {

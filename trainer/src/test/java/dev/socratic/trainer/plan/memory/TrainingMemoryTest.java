@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.socratic.core.config.ConfigReader;
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.models.engine.Compute;
+import dev.socratic.models.engine.FloatType;
 import dev.socratic.models.network.ModelConfig;
 import dev.socratic.models.network.SpecialTokens;
 import dev.socratic.trainer.config.ByteSize;
@@ -14,6 +15,7 @@ import dev.socratic.trainer.config.TrainConfig;
 import dev.socratic.trainer.objective.Objective;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class TrainingMemoryTest {
@@ -86,6 +88,35 @@ class TrainingMemoryTest {
         assertEquals(Optional.empty(), Switches.fitting(training, 10 * MB));
     }
 
+    /// What is pasted is read, and the training it makes takes what was said of it.
+    @Test
+    void switchesAreWrittenAsOneEntryAKeyThatIsReadAgain() {
+        String more = "max_seq: 513\nmicro_tokens: 513\nobjective: word_kd\n";
+        TrainingMemory training = training(SMALL, more, SMALL);
+        List<Switch> on = List.of(Switch.PAGED, Switch.STREAMED_TEACHER, Switch.IN_BACKWARD, Switch.OFFLOAD,
+                Switch.HALF, Switch.STOCHASTIC);
+        assertTrue(Switch.together(Set.copyOf(on)));
+        List<String> lines = Switch.yaml(on);
+        assertEquals(List.of("memory: {optimizer_state: disk, teacher: streamed, recompute: layers, step: in_backward, "
+                + "activations: disk}", "optimizer: {max_grad_norm: 0, rounding: stochastic}", "precision: bfloat16"),
+                lines);
+        TrainingMemory made = training;
+        for (Switch one : on) {
+            made = one.on(made).orElseThrow();
+        }
+        TrainingMemory pasted = training(SMALL, more + String.join("\n", lines), SMALL).in(FloatType.BFLOAT16);
+        assertEquals(pasted.peak(), made.peak());
+        assertTrue(made.peak().total() < training.peak().total() / 2, made.peak() + " of " + training.peak());
+    }
+
+    @Test
+    void weightsInBfloat16HaveNarrowGradientsAndLieWideOneByOneWhileTheyChange() {
+        TrainingMemory training = training(TINY, "max_seq: 11\nmicro_tokens: 20\noptimizer: {rounding: stochastic}\n");
+        assertEquals(2 * NUMBERS, during(training, MemoryNeed.Moment.STEP, Component.WEIGHTS));
+        assertEquals(2 * NUMBERS + 4 * 800, during(training, MemoryNeed.Moment.STEP, Component.GRADIENTS));
+        assertEquals(8 * NUMBERS + 8 * 800, during(training, MemoryNeed.Moment.STEP, Component.OPTIMIZER));
+    }
+
     @Test
     void theMicroBatchUnderALimitIsTheLargestThatFits() {
         TrainingMemory training = training(SMALL, "max_seq: 512\nmicro_tokens: 8192\n");
@@ -109,7 +140,7 @@ class TrainingMemoryTest {
         assertEquals("memory.limit: room for a micro-batch of one row of 513 tokens; got 0.61 GiB, and such a training "
                 + "takes about 1.01 GiB while the loss is computed: optimizer 0.33 GiB, gradients 0.22 GiB, "
                 + "activations 0.18 GiB, weights 0.16 GiB, logits 0.12 GiB; write optimizer: {method: adamw_8bit}, "
-                + "memory: {recompute: layers}, precision: bfloat16", refused.getMessage());
+                + "memory: {recompute: layers, activations: disk}", refused.getMessage());
         ConfigException hopeless = assertThrows(ConfigException.class, () -> MicroBatchSize.within(training, MB));
         assertTrue(hopeless.getMessage().endsWith(
                 "; take a smaller student or teacher, shorter rows (max_seq), or a larger limit"),
