@@ -7,7 +7,9 @@
 #   + 32 the matrix is quantised: codes of 4 bits, two in each [out, in / 2], and behind them step and middle of each group, [in / group, out, 2]
 #   + 64 the matrix is quantised to NF4: codes of 4 bits, two in each [out, in / 2], and behind them those of the scales [blocks], their mean and most
 #        [1 + blocks / 256] and what codes mean [256, 3]
-#   + 4  low-rank factors end the span: a [rank, in], b [out, rank], their scale []. Where this one of several weights has none, the rank is 0
+#   + 4  low-rank factors end the span: a [rank, in], b [out, rank], their scale []. Where this one of several weights has none, the rank is 0. Where some
+#        of what they read is left out, the scale is [4], float64: it, how many of 65536 parts are left out, and the key of what is drawn, in two halves of
+#        32 bits
 #   + 128 behind the factors stands the length of each row of the sum, [out] (DoRA). Where the matrix lies as a kernel wants it, and cannot be added to, it
 #        is what each row is multiplied with instead
 #   + 8  the matrix lies as [in, out]
@@ -84,7 +86,7 @@ def stretch(self, w: List[Tensor], at: int, kind: int, behind: int) -> Tensor:
   if kind & 16 != 0:
     y = w[behind + 3]
   else:
-    added = torch.mm(torch.to(w[behind + 1], 6), torch.to(w[behind], 6)) * w[behind + 2] # [out, in]
+    added = torch.mm(torch.to(w[behind + 1], 6), torch.to(w[behind], 6)) * self.scale_of(w, behind) # [out, in]
     y = w[behind + 3] / torch.clamp_min(self.lengths(w, at, kind, added), 1e-38)
   return y
 
@@ -145,8 +147,26 @@ def product(self, x: Tensor, w: List[Tensor], at: int, kind: int) -> Tensor:
 
 # scale (x @ a^T) @ b^T: [.., in] -> [.., out]
 def low_rank(self, x: Tensor, w: List[Tensor], behind: int) -> Tensor:
-  low = torch.linear(x, self.as_typed(w[behind], x)) * self.as_typed(w[behind + 2], x) # [.., rank]
+  low = torch.linear(x, self.as_typed(w[behind], x)) * self.as_typed(self.scale_of(w, behind), x) # [.., rank]
   return torch.linear(low, self.as_typed(w[behind + 1], x))
+
+# What the product of the factors is multiplied with, [].
+def scale_of(self, w: List[Tensor], behind: int) -> Tensor:
+  scale = w[behind + 2]
+  if scale.dim() > 0:
+    scale = torch.to(scale.select(0, 0), 6)
+  return scale
+
+# What the factors read of x: all of it, or some numbers zero at random and the others larger by as much (dropout), the same wherever the key is.
+def read_of(self, x: Tensor, w: List[Tensor], behind: int) -> Tensor:
+  y = x
+  if w[behind + 2].dim() > 0:
+    said = torch.to(torch.slice(w[behind + 2], 0, 1), 4) # [3]
+    key = torch.bitwise_or(torch.bitwise_left_shift(said.select(0, 1), 32), said.select(0, 2))
+    kept = torch.ge(self.random_shorts(0, torch.numel(x), key), said.select(0, 0)).view(x.size())
+    larger = torch.reciprocal(torch.to(65536 - said.select(0, 0), 6)) * 65536.
+    y = torch.where(kept, x, torch.zeros([], dtype=x.dtype, device=x.device)) * self.as_typed(larger, x)
+  return y
 
 # x @ matrix^T + scale (x @ a^T) @ b^T, each column as long as is wanted, + bias: [.., in] -> [.., out]
 def linear(self, x: Tensor, w: List[Tensor], at: int, kind: int) -> Tensor:
@@ -156,11 +176,17 @@ def linear(self, x: Tensor, w: List[Tensor], at: int, kind: int) -> Tensor:
     adapted = w[behind].size(0) > 0
   if adapted:
     if kind & 128 != 0:
-      y = (self.product(x, w, at, kind - (kind & 1)) + self.low_rank(x, w, behind)) * self.as_typed(self.stretch(w, at, kind, behind), x)
+      stretch = self.as_typed(self.stretch(w, at, kind, behind), x)
+      plain = self.product(x, w, at, kind - (kind & 1))
+      if w[behind + 2].dim() > 0: # as in PEFT what is left out is so of the stretched product of the matrix too
+        read = self.read_of(x, w, behind)
+        y = plain + self.product(read, w, at, kind - (kind & 1)) * (stretch - 1.) + self.low_rank(read, w, behind) * stretch
+      else:
+        y = (plain + self.low_rank(x, w, behind)) * stretch
       if kind & 1 != 0:
         y = y + self.as_typed(w[behind - 1], x)
     else:
-      y = self.product(x, w, at, kind) + self.low_rank(x, w, behind)
+      y = self.product(x, w, at, kind) + self.low_rank(self.read_of(x, w, behind), w, behind)
   else:
     y = self.product(x, w, at, kind)
   return y

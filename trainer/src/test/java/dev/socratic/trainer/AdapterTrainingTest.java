@@ -3,6 +3,7 @@ package dev.socratic.trainer;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -251,6 +252,34 @@ class AdapterTrainingTest {
                 Progress.SILENT);
     }
 
+    /// What is left out hangs on the step, not on where a run began, and a layer that is run again reads what it read.
+    @Test
+    void dropoutIsDrawnAgainAsItWasAndOnlyWhileTheFactorsLearn() {
+        String lora = "{lora: {r: 2, lora_dropout: 0.3}}";
+        Path calm = folder.resolve("dropped");
+        run(adapted(lora), calm, Progress.SILENT);
+        assertEquals(0.3, Json.read(calm.resolve("adapter_config.json"), JsonNode.class).path("lora_dropout")
+                .asDouble());
+        Path stopped = folder.resolve("dropped_stopped");
+        assertThrows(TrainStageTest.Stopped.class, () -> run(adapted(lora), stopped, new TrainStageTest.StopAfter(6)));
+        run(adapted(lora), stopped, Progress.SILENT);
+        assertEquals(TrainStageTest.results(calm), TrainStageTest.results(stopped));
+        Path again = folder.resolve("dropped_recomputed");
+        run(adapted(lora) + "memory: {recompute: layers}\n", again, Progress.SILENT);
+        assertEquals(Hashes.ofFile(calm.resolve("adapter_model.safetensors")),
+                Hashes.ofFile(again.resolve("adapter_model.safetensors")));
+        Path without = folder.resolve("not_dropped");
+        run(adapted("{lora: {r: 2}}"), without, Progress.SILENT);
+        assertNotEquals(Hashes.ofFile(calm.resolve("adapter_model.safetensors")),
+                Hashes.ofFile(without.resolve("adapter_model.safetensors")));
+        String on = adapted("{lora: {r: 2}}").replaceAll("student: .*", "student: {folder: {path: \"%s\"}}".formatted(
+                calm));
+        assertEquals("adapter.lora.dropout: 0.3, as in the student's folder; got 0.0; write it", refused(on));
+        assertTrue(refused(adapted("{lora: {dropout: 0.1, targets: {modules: [q_proj, lm_head]}}}")).startsWith(
+                "adapter.lora.dropout: 0 with factors of embedding or head, which read everything; got 0.1 and factors "
+                        + "of lm_head.weight"));
+    }
+
     private String refused(String yaml) {
         return assertThrows(ConfigException.class, () -> run(yaml, folder.resolve("refused"), Progress.SILENT))
                 .problems().getFirst().toString();
@@ -260,8 +289,8 @@ class AdapterTrainingTest {
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
             {lora: {r: 0}} | r must be at least 1; got 0
             {lora: {alpha: 0}} | alpha: a number above 0; got 0.0; 2 r is usual
-            {lora: {dropout: 0.1}} | dropout: 0, for factors see all that their module sees; got 0.1
-            {lora: {lora_dropout: 0.1}} | dropout: 0, for factors see all that their module sees; got 0.1
+            {lora: {dropout: 1}} | dropout: a share from 0 to below 1; got 1.0
+            {lora: {lora_dropout: -0.1}} | dropout: a share from 0 to below 1; got -0.1
             {lora: {modules_to_save: [lm_hed]}} | got 'lm_hed'; write 'lm_head'
             {lora: {modules_to_save: [q_proj]}} | 'q_proj', which is one of the targets too; write it in one of the two
             {lora: {base: int8, modules_to_save: [lm_head]}} | 'lm_head.weight', of few bits; write base: nf4

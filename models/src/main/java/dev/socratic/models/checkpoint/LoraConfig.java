@@ -25,8 +25,10 @@ import java.util.regex.Pattern;
 /// @param alphas         other alphas, likewise
 /// @param rows           whether the adapted rows get a length of their own (`use_dora`)
 /// @param besides        what the adapter changes besides
+/// @param dropout        share of what factors read that was left out at random while they learned (`lora_dropout`)
 public record LoraConfig(String base, int rank, double alpha, List<String> targets, boolean rankStabilised,
-        boolean transposed, Map<String, Integer> ranks, Map<String, Double> alphas, boolean rows, Besides besides) {
+        boolean transposed, Map<String, Integer> ranks, Map<String, Double> alphas, boolean rows, Besides besides,
+        double dropout) {
     public static final String NAME = "adapter_config.json";
 
     /// What an adapter changes besides adding products of factors.
@@ -63,7 +65,7 @@ public record LoraConfig(String base, int rank, double alpha, List<String> targe
 
     public LoraConfig(String base, int rank, double alpha, List<String> targets, boolean rankStabilised,
             boolean transposed, Map<String, Integer> ranks, Map<String, Double> alphas, boolean rows) {
-        this(base, rank, alpha, targets, rankStabilised, transposed, ranks, alphas, rows, Besides.NOTHING);
+        this(base, rank, alpha, targets, rankStabilised, transposed, ranks, alphas, rows, Besides.NOTHING, 0);
     }
 
     /// The usual kind: one rank, one alpha.
@@ -75,20 +77,28 @@ public record LoraConfig(String base, int rank, double alpha, List<String> targe
     /// @param flat  whether the base stores these weights as `[in, out]`
     /// @return the same for other modules
     public LoraConfig withTargets(List<String> names, boolean flat) {
-        return new LoraConfig(base, rank, alpha, names, rankStabilised, flat, ranks, alphas, rows, besides);
+        return new LoraConfig(base, rank, alpha, names, rankStabilised, flat, ranks, alphas, rows, besides, dropout);
     }
 
     /// @param modules ends of the names of those that are trained whole
     /// @return the same with them
     public LoraConfig withSaved(List<String> modules) {
         return new LoraConfig(base, rank, alpha, targets, rankStabilised, transposed, ranks, alphas, rows,
-                new Besides(modules, besides.layers(), besides.tokens(), besides.keepTied()));
+                new Besides(modules, besides.layers(), besides.tokens(), besides.keepTied()), dropout);
     }
 
     /// @param named name or folder of the base
     /// @return the same for a base that is found there
     public LoraConfig withBase(String named) {
-        return new LoraConfig(named, rank, alpha, targets, rankStabilised, transposed, ranks, alphas, rows, besides);
+        return new LoraConfig(named, rank, alpha, targets, rankStabilised, transposed, ranks, alphas, rows, besides,
+                dropout);
+    }
+
+    /// @param share from 0 to below 1
+    /// @return the same that learns with it
+    public LoraConfig withDropout(double share) {
+        return new LoraConfig(base, rank, alpha, targets, rankStabilised, transposed, ranks, alphas, rows, besides,
+                share);
     }
 
     /// @return what the product of a module's factors is multiplied with
@@ -123,7 +133,7 @@ public record LoraConfig(String base, int rank, double alpha, List<String> targe
     String write() {
         ObjectNode json = Json.mapper().createObjectNode();
         json.put("peft_type", "LORA").put("task_type", "CAUSAL_LM").put("base_model_name_or_path", base);
-        json.put("r", rank).put("lora_alpha", alpha).put("lora_dropout", 0.0).put("bias", "none");
+        json.put("r", rank).put("lora_alpha", alpha).put("lora_dropout", dropout).put("bias", "none");
         targets.forEach(json.putArray("target_modules")::add);
         json.put("use_rslora", rankStabilised).put("use_dora", rows).put("fan_in_fan_out", transposed)
                 .put("inference_mode", true);

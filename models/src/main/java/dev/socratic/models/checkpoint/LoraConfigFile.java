@@ -26,12 +26,12 @@ final class LoraConfigFile {
 
     /// Read here.
     private static final Set<String> READ = Set.of("peft_type", "task_type", "base_model_name_or_path", "r",
-            "lora_alpha",
+            "lora_alpha", "lora_dropout",
             "target_modules", "rank_pattern", "alpha_pattern", "use_rslora", "use_dora", "fan_in_fan_out", "bias",
             "modules_to_save", "init_lora_weights", "layer_replication", "trainable_token_indices",
                     "ensure_weight_tying");
     /// What concerns training alone, or which modules got factors, which their names say.
-    private static final Set<String> HARMLESS = Set.of("lora_dropout", "inference_mode", "revision", "peft_version",
+    private static final Set<String> HARMLESS = Set.of("inference_mode", "revision", "peft_version",
             "auto_mapping", "megatron_config", "megatron_core", "loftq_config", "eva_config", "corda_config",
             "lora_ga_config", "velora_config", "runtime_config", "qalora_group_size", "layers_to_transform",
             "layers_pattern", "exclude_modules", "target_parameters");
@@ -72,6 +72,9 @@ final class LoraConfigFile {
         double alpha = json.path("lora_alpha").asDouble(Double.NaN);
         must("lora_alpha", json.path("lora_alpha").isNumber() && Math.abs(alpha) <= LARGEST_ALPHA,
                 "a number up to %s".formatted((long) LARGEST_ALPHA), "");
+        double dropout = json.path("lora_dropout").asDouble(0);
+        must("lora_dropout", unset("lora_dropout") || json.path("lora_dropout").isNumber() && dropout >= 0
+                && dropout <= 1, "a share from 0 to 1", "");
         for (String flag : List.of("use_rslora", "use_dora", "fan_in_fan_out", "ensure_weight_tying")) {
             must(flag, unset(flag) || json.path(flag).isBoolean(), "true or false", "");
         }
@@ -89,7 +92,7 @@ final class LoraConfigFile {
         }
         return new LoraConfig(json.path("base_model_name_or_path").asText(""), json.path("r").asInt(), alpha, targets,
                 json.path("use_rslora").asBoolean(), json.path("fan_in_fan_out").asBoolean(), ranks, alphas,
-                json.path("use_dora").asBoolean(), besides);
+                json.path("use_dora").asBoolean(), besides, dropout);
     }
 
     /// A field nobody knows may change what the adapter is, unless it says nothing.

@@ -19,6 +19,7 @@ final class ChangedPass {
     private final List<Change> changes;
     private final Graph graph;
     private final Map<Tap, NDArray> tapped = new HashMap<>();
+    private final List<NDArray> arrays;
 
     /// @throws IllegalArgumentException if a change does not fit
     ChangedPass(Decoder decoder, Rows rows, List<Change> changes, Graph graph) {
@@ -27,6 +28,9 @@ final class ChangedPass {
         this.changes = changes;
         this.graph = graph;
         changes.forEach(this::check);
+        this.arrays = changes.stream().filter(Change.Dropped.class::isInstance).map(Change.Dropped.class::cast)
+                .findFirst().map(dropped -> decoder.dropping(dropped, rows.ids().getManager()))
+                .orElseGet(decoder::layers);
     }
 
     /// @throws IllegalArgumentException if a change names a layer that is not there, widths differ, or a tap asks for
@@ -75,7 +79,7 @@ final class ChangedPass {
         Optional<Change.Replaced> replaced = replaced(layer);
         Signals part = replaced.isPresent()
                 ? new Signals(replaced(replaced.get(), x, taps), Map.of())
-                : decoder.part(x, rows, layer, next, taps, graph);
+                : decoder.part(x, rows, layer, next, taps, graph, arrays);
         List<Change.Swapped> swaps = swaps(next - 1);
         if (replaced.isEmpty() && swaps.isEmpty()) {
             return part;
@@ -116,7 +120,7 @@ final class ChangedPass {
                     "taps %s: layer %s is replaced, so only its hidden states are there".formatted(wanted,
                     change.layer()));
         }
-        return change.by().part(x, rows, change.first(), change.last(), Set.of(), graph).states();
+        return change.by().part(x, rows, change.first(), change.last(), Set.of(), graph, change.by().layers()).states();
     }
 
     private Optional<Change.Replaced> replaced(int layer) {
@@ -144,6 +148,8 @@ final class ChangedPass {
                 require(swap.source().getShape().get(swap.source().getShape().dimension() - 1) == hidden,
                         "a source as wide as the stream, %s", hidden);
             }
+            case Change.Dropped dropped -> require(dropped.share() >= 0 && dropped.parts() < 65536,
+                    "a share below 1, in %s parts", 65536);
             case Change.Replaced replaced -> {
                 require(replaced.layer() >= 0 && replaced.layer() < layers, "a layer from 0 to %s", layers - 1);
                 require(replaced.by().config().hidden() == hidden, "a decoder as wide as the stream, %s", hidden);

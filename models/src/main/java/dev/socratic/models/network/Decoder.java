@@ -106,7 +106,7 @@ public final class Decoder implements AutoCloseable {
                 ? weight.trainable(name) : weight.arrays(name)));
         this.arrays = Collections.unmodifiableMap(all);
         this.program = Program.resources(own, Decoder.class,
-                List.of(Distribution.TEXT, "/programs/layer.ts.py", "/programs/linear.ts.py",
+                List.of(Distribution.TEXT, "/programs/layer.ts.py", "/programs/random.ts.py", "/programs/linear.ts.py",
                 places.inBlocks() ? "/programs/packed.ts.py" : "/programs/unpacked.ts.py",
                 "/programs/head.ts.py", "/programs/decoder.ts.py", "/programs/decoding.ts.py",
                 "/programs/forest.ts.py", "/programs/sampler.ts.py", "/programs/rope.ts.py"),
@@ -243,8 +243,8 @@ public final class Decoder implements AutoCloseable {
         }
     }
 
-    /// The same decoder, whose plain numbers are float32 now, with such of another type, rounded to the nearest. The new
-    /// decoder takes over the weights: this one is used up.
+    /// The same decoder, whose plain numbers are float32 now, with such of another type, rounded to the nearest. The
+    /// new decoder takes over the weights: this one is used up.
     public Decoder heldIn(FloatType type) {
         if (type == FloatType.FLOAT32) {
             return this;
@@ -536,12 +536,14 @@ public final class Decoder implements AutoCloseable {
                         .singletonOrThrow();
     }
 
-    /// @param rows whose stream x is, in its layout
-    Signals part(NDArray x, Rows rows, int first, int last, Set<Tap> taps, Graph graph) {
+    /// @param rows  whose stream x is, in its layout
+    /// @param those arrays of its layers
+    Signals part(NDArray x, Rows rows, int first, int last, Set<Tap> taps, Graph graph, List<NDArray> those) {
         if (rows.endToEnd().isEmpty()) {
-            return part(x, rows.lengths(), first, last, taps, graph);
+            return walked(x, first, last, graph, those, (from, begin, end, arrays) ->
+                    part(from, rows.lengths(), begin, end, arrays, ChangedPass.inside(taps, begin, end), graph));
         }
-        return walked(x, first, last, graph, (from, begin, end, arrays) -> {
+        return walked(x, first, last, graph, those, (from, begin, end, arrays) -> {
             List<Arg> args = new ArrayList<>(List.of(Arg.of(from), Arg.of(begin), Arg.of(end)));
             args.addAll(places(rows.endToEnd().get(), x.getManager()));
             args.add(Arg.of(arrays));
@@ -554,7 +556,7 @@ public final class Decoder implements AutoCloseable {
     /// @param taps    of layers from `first` up to but without `last`
     /// @return the stream after those layers, as the states, and what was asked for
     Signals part(NDArray x, int[] lengths, int first, int last, Set<Tap> taps, Graph graph) {
-        return walked(x, first, last, graph, (from, begin, end, arrays) ->
+        return walked(x, first, last, graph, layers, (from, begin, end, arrays) ->
                 part(from, lengths, begin, end, arrays, ChangedPass.inside(taps, begin, end), graph));
     }
 
@@ -564,9 +566,10 @@ public final class Decoder implements AutoCloseable {
         Signals run(NDArray x, int first, int last, List<NDArray> arrays);
     }
 
-    private Signals walked(NDArray x, int first, int last, Graph graph, SomeLayers some) {
+    /// @param those arrays of the layers, where these are in memory
+    private Signals walked(NDArray x, int first, int last, Graph graph, List<NDArray> those, SomeLayers some) {
         if (streamed.isEmpty()) {
-            return some.run(x, first, last, layers);
+            return some.run(x, first, last, those);
         }
         if (graph != Graph.NONE) {
             throw new IllegalStateException("layers that are read from disk make no graph");
@@ -720,6 +723,11 @@ public final class Decoder implements AutoCloseable {
     /// @return the arrays of its layers, as its program takes them
     List<NDArray> layers() {
         return layers;
+    }
+
+    /// @return the same where factors leave out some of what they read
+    List<NDArray> dropping(Change.Dropped dropped, NDManager scope) {
+        return layout.dropping(dropped, scope);
     }
 
     /// @return a manager for what a generation keeps

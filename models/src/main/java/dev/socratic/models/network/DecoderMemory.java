@@ -40,7 +40,8 @@ public final class DecoderMemory {
     ///
     /// @param rank    of each
     /// @param targets which modules have some
-    public record Factors(int rank, LoraTargets targets) {}
+    /// @param dropped whether some of what they read is left out
+    public record Factors(int rank, LoraTargets targets, boolean dropped) {}
 
     public DecoderMemory(ModelConfig config, Held held) {
         this.config = config;
@@ -198,7 +199,7 @@ public final class DecoderMemory {
     }
 
     private DecoderTape tape(int rows, int seq) {
-        return new DecoderTape(places, held.compute(), rows, seq);
+        return new DecoderTape(places, held, rows, seq);
     }
 
     private boolean graph() {

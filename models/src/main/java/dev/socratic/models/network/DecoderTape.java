@@ -19,12 +19,14 @@ final class DecoderTape {
     private final long tokens;
     private final Tape tape = new Tape();
     private final boolean near;
+    private final boolean dropped;
 
     /// @param rows of `seq` tokens each
-    DecoderTape(HeldPlaces places, FloatType type, long rows, long seq) {
+    DecoderTape(HeldPlaces places, DecoderMemory.Held held, long rows, long seq) {
         this.config = places.config();
         this.places = places;
-        this.type = type;
+        this.type = held.compute();
+        this.dropped = held.factors().filter(DecoderMemory.Factors::dropped).isPresent();
         this.wide = Family.of(config.family()).orElseThrow().wide();
         this.batch = rows;
         this.seq = seq;
@@ -313,12 +315,21 @@ final class DecoderTape {
         return place.rank() == 0 ? y : tape.sum(y, beside(x, rows, place));
     }
 
-    private Value beside(Value x, long rows, Place place) {
+    private Value beside(Value whole, long rows, Place place) {
+        Value x = dropped ? read(whole, rows * place.in()) : whole;
         Value a = factor(place.rank() * place.in());
         Value thin = typed(rows * place.rank(), List.of(x, a), kept(x, a));
         Value low = typed(rows * place.rank(), List.of(thin), Keeps.NOTHING);
         Value b = factor(place.rank() * place.out());
         return typed(rows * place.out(), List.of(low, b), kept(low, b));
+    }
+
+    /// `read_of`: random numbers on the way, which are kept, as a byte each.
+    private Value read(Value x, long numbers) {
+        Value bits = tape.make(3 * Integer.BYTES * numbers, List.of(), Keeps.NOTHING);
+        Value kept = tape.make(numbers, List.of(bits), Keeps.NOTHING);
+        Value chosen = typed(numbers, List.of(x, kept), Keeps.these(kept));
+        return typed(numbers, List.of(chosen), Keeps.NOTHING);
     }
 
     private Value factor(long numbers) {

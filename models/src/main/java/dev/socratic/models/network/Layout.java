@@ -3,6 +3,7 @@ package dev.socratic.models.network;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import dev.socratic.core.seed.Seeds;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -22,8 +23,11 @@ import java.util.Map;
 /// @param kinds  what lies in each place
 /// @param around arrays outside the layers
 /// @param layers arrays of the layers
+/// @param scales where among those the scales of factors are
+/// @param values of the scales
 record Layout(Map<Part, Integer> outer, Map<Part, Integer> inner, List<Integer> starts, List<Integer> ends,
-        Map<Part, Span.Kind> kinds, List<NDArray> around, List<NDArray> layers) {
+        Map<Part, Span.Kind> kinds, List<NDArray> around, List<NDArray> layers, List<Integer> scales,
+        List<Float> values) {
 
     /// @param weights by name, those of the plan; where head and embedding are one and the head alone is adapted, that
     ///                under the head's name too
@@ -53,6 +57,19 @@ record Layout(Map<Part, Integer> outer, Map<Part, Integer> inner, List<Integer> 
         return inner.getOrDefault(part, outer.getOrDefault(part, -1));
     }
 
+    /// @param scope of what is made
+    /// @return arrays of the layers whose factors leave out some of what they read, as `read_of` of `linear.ts.py` is
+    ///         told so
+    List<NDArray> dropping(Change.Dropped dropped, NDManager scope) {
+        List<NDArray> all = new ArrayList<>(layers);
+        for (int place = 0; place < scales.size(); place++) {
+            long key = Seeds.derive(dropped.key(), "place", Integer.toString(place));
+            int at = scales.get(place);
+            all.set(at, scope.create(new double[] {values.get(place), dropped.parts(), key >> 32, key & 0xffffffffL}));
+        }
+        return all;
+    }
+
     /// @return the arrays of the head's place
     List<NDArray> head() {
         int at = outer.get(Part.HEAD);
@@ -67,6 +84,8 @@ record Layout(Map<Part, Integer> outer, Map<Part, Integer> inner, List<Integer> 
         private final List<Integer> ends = new ArrayList<>();
         private final List<NDArray> around = new ArrayList<>();
         private final List<NDArray> layers = new ArrayList<>();
+        private final List<Integer> scales = new ArrayList<>();
+        private final List<Float> values = new ArrayList<>();
         private final List<Span> spans;
         private final int number;
         private final Map<String, Weight> weights;
@@ -95,7 +114,7 @@ record Layout(Map<Part, Integer> outer, Map<Part, Integer> inner, List<Integer> 
                 kinds.put(Part.HEAD, kinds.get(Part.EMBEDDING));
             }
             return new Layout(outer, inner, List.copyOf(starts), List.copyOf(ends), kinds, List.copyOf(around),
-                    List.copyOf(layers));
+                    List.copyOf(layers), List.copyOf(scales), List.copyOf(values));
         }
 
         private void put(Span span, Map<Part, Integer> places, List<NDArray> list, int start) {
@@ -110,6 +129,10 @@ record Layout(Map<Part, Integer> outer, Map<Part, Integer> inner, List<Integer> 
             span.bias().ifPresent(bias -> list.addAll(weights.get(bias.name()).matrix()));
             if (kind.adapted()) {
                 list.addAll(factors(span, weight));
+                if (list == layers && weight instanceof Weight.Adapted some) {
+                    scales.add(list.size() - 1);
+                    values.add((float) some.scale());
+                }
             }
             if (kind.stretched()) {
                 list.add(weight instanceof Weight.Adapted some && some.magnitude().isPresent()

@@ -14,7 +14,7 @@ final class RowLengths implements AutoCloseable {
 
     RowLengths(NDManager manager) {
         this.program = Program.resources(manager, RowLengths.class,
-                List.of("/programs/linear.ts.py", "/programs/unpacked.ts.py"));
+                List.of("/programs/random.ts.py", "/programs/linear.ts.py", "/programs/unpacked.ts.py"));
     }
 
     /// @param owner of the result

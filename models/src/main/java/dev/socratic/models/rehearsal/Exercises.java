@@ -103,7 +103,7 @@ public final class Exercises {
     private static void fours(NDManager manager) {
         try (Program quantise = Program.resource(manager, Decoder.class, "/programs/quantise.ts.py");
                 Program product = Program.resources(manager, Decoder.class,
-                        List.of("/programs/linear.ts.py", "/programs/unpacked.ts.py"));
+                        List.of("/programs/random.ts.py", "/programs/linear.ts.py", "/programs/unpacked.ts.py"));
                 NDManager step = manager.newSubManager()) {
             NDList made = quantise.run("quantise4", Arg.of(step.ones(new Shape(64, 32))), Arg.of(false), Arg.of(32));
             NDArray blocks = quantise.run("block4", Arg.of(made.get(0))).singletonOrThrow();
@@ -265,6 +265,7 @@ public final class Exercises {
             learns(decoder, manager);
             writes(decoder);
         }
+        learns(compute, manager, LoraConfig.of("", 4, 8, List.of()), new LoraTargets.AllLinear());
         LoraConfig rows = new LoraConfig("", 4, 8, List.of(), false, false, Map.of(), Map.of(), true);
         learns(compute, manager, rows, new LoraTargets.AllLinear());
         learns(compute, manager, LoraConfig.of("", 4, 8, List.of()), new LoraTargets.Modules(List.of("embed_tokens")));
@@ -272,8 +273,10 @@ public final class Exercises {
 
     private void learns(Compute compute, NDManager manager, LoraConfig factors, LoraTargets targets) {
         try (Decoder base = Decoder.load(models.of(PLAIN), manager, compute.weights(), compute.compute());
-                Decoder decoder = base.adapted(factors, targets, 1)) {
+                Decoder decoder = base.adapted(factors, targets, 1); NDManager step = manager.newSubManager()) {
             learns(decoder, manager);
+            decoder.forward(ids(step, decoder.config().vocab()), LENGTHS, Set.of(),
+                    List.of(new Change.Dropped(0.5, 1)), false);
         }
     }
 

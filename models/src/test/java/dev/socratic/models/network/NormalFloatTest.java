@@ -43,7 +43,7 @@ class NormalFloatTest {
     void codesScalesAndWhatTheyMeanAreThoseOfBitsandbytes() {
         try (NDManager manager = Engines.manager(); Safetensors golden = Safetensors.open(GOLDEN);
                 Program products = Program.resources(manager, Decoder.class,
-                        List.of("/programs/linear.ts.py", "/programs/unpacked.ts.py"))) {
+                        List.of("/programs/random.ts.py", "/programs/linear.ts.py", "/programs/unpacked.ts.py"))) {
             Weight.Quantised ours = quantised(manager);
             assertArrayEquals(golden.stored("codes", manager).toByteArray(), ours.codes().toByteArray());
             assertArrayEquals(golden.stored("scales", manager).toByteArray(), ours.scales().get(0).toByteArray());
@@ -64,7 +64,7 @@ class NormalFloatTest {
     void aMatrixOfZerosStaysOne() {
         try (NDManager manager = Engines.manager(); Quantiser quantiser = new Quantiser(manager, Quantization.NF4);
                 Program products = Program.resources(manager, Decoder.class,
-                        List.of("/programs/linear.ts.py", "/programs/unpacked.ts.py"))) {
+                        List.of("/programs/random.ts.py", "/programs/linear.ts.py", "/programs/unpacked.ts.py"))) {
             Weight.Quantised zeros = quantiser.of(manager.zeros(new Shape(8, 64)), false, new Weight.Scheme.Nf4());
             NDArray product = products.run("linear", Arg.of(manager.ones(new Shape(1, 64))), Arg.of(zeros.matrix()),
                     Arg.of(0), Arg.of(64)).singletonOrThrow();

@@ -25,7 +25,8 @@ public sealed interface AdapterConfig {
     ///
     /// @param r         rank of the factors
     /// @param alpha     the scale is `alpha / r` (`lora_alpha`)
-    /// @param dropout   share of what the factors read that is left out at random (`lora_dropout`); 0 is all there is
+    /// @param dropout   share of what the factors read that is left out at random while they learn, from 0 to below 1;
+    ///                  of modules in layers alone (`lora_dropout`)
     /// @param targets   which modules: `all_linear`, `{modules: [q_proj, lm_head]}` or `{matching: <regex>}`
     ///                  (`target_modules`)
     /// @param useRslora whether the scale is `alpha / sqrt(r)`. Source: Kalajdzievski 2023, arXiv:2312.03732
@@ -67,10 +68,9 @@ public sealed interface AdapterConfig {
             if (!(alpha > 0) || !Double.isFinite(alpha)) {
                 throw new IllegalArgumentException("alpha: a number above 0; got %s; 2 r is usual".formatted(alpha));
             }
-            if (dropout != 0) {
-                throw new IllegalArgumentException(
-                        "dropout: 0, for factors see all that their module sees; got %s; leave it out".formatted(
-                                dropout));
+            if (!(dropout >= 0 && dropout < 1)) {
+                throw new IllegalArgumentException("dropout: a share from 0 to below 1; got %s; 0.05 is usual"
+                        .formatted(dropout));
             }
         }
 
@@ -86,13 +86,17 @@ public sealed interface AdapterConfig {
         /// @param model folder of the one the factors stand beside
         public LoraConfig settings(Path model) {
             return new LoraConfig(model.toAbsolutePath().normalize().toString(), r, alpha, List.of(), useRslora, false,
-                    rankPattern, alphaPattern, useDora).withSaved(modulesToSave);
+                    rankPattern, alphaPattern, useDora).withSaved(modulesToSave).withDropout(dropout);
         }
 
         /// A student's folder that holds an adapter already: its training goes on.
         ///
         /// @throws ConfigException if it is another kind of adapter
         public void require(LoraConfig there) {
+            if (there.dropout() != dropout) {
+                throw new ConfigException("adapter.lora.dropout", there.dropout() + ", as in the student's folder",
+                        "%s".formatted(dropout), "write it");
+            }
             boolean same = there.rank() == r && there.alpha() == alpha && there.rankStabilised() == useRslora
                     && there.rows() == useDora
                     && there.ranks().equals(rankPattern) && there.alphas().equals(alphaPattern)

@@ -96,7 +96,7 @@ import java.util.stream.Stream;
 /// @param precision         what forward and backward passes compute in, and what teachers are held in: `float32`,
 ///                          `bfloat16` or `float16`; left out, what `--dtype` or a recipe's `compute` says, else
 ///                          float32. The student's own weights, their moments, the loss and checkpoints are float32
-///                          whatever is written here
+///                          whatever is written here, but for weights that `optimizer.rounding` has in bfloat16
 /// @param teacherPrecision  what teachers are held in and compute in; left out, as the student
 /// @param device            `cpu`, `cuda` or `cuda:N`, of student and teachers; left out, that of the recipe.
 ///                          `--device` goes before. Several, as `cuda:0,cuda:1`, share the micro-batches of each step

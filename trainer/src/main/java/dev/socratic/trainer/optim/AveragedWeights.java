@@ -27,7 +27,7 @@ public final class AveragedWeights implements AutoCloseable {
     /// @param ema     what is averaged beside them, if anything is
     public AveragedWeights(NDManager manager, Map<String, NDArray> weights, Optimizer optimizer,
             Optional<EmaConfig> ema) {
-        this.program = Program.resource(manager, Optimizer.class, Optimizer.TEXT);
+        this.program = Optimizer.program(manager);
         this.manager = manager;
         this.weights = new LinkedHashMap<>(weights);
         this.config = ema;

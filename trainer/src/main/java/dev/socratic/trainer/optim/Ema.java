@@ -25,7 +25,7 @@ public final class Ema implements AutoCloseable {
     /// @param weights by name; they stay the caller's
     /// @param decay   from 0, which is the weights themselves, to below 1
     public Ema(NDManager manager, Map<String, NDArray> weights, double decay) {
-        this.program = Program.resource(manager, Optimizer.class, Optimizer.TEXT);
+        this.program = Optimizer.program(manager);
         this.own = manager.newSubManager();
         this.decay = decay;
         this.weights = List.copyOf(weights.values());

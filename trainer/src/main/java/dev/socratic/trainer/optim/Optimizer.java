@@ -21,7 +21,6 @@ import java.util.Map;
 /// State is float32 but for the codes of `adamw8bit`, by name and weight: `first.<weight>`, `second.<weight>`,
 /// `steps.<weight>` and what else a rule remembers ([UpdateRule]).
 public final class Optimizer implements AutoCloseable {
-    static final String TEXT = "/dev/socratic/trainer/programs/optimizer.txt";
 
     private final Program program;
     private final NDManager own;
@@ -32,6 +31,11 @@ public final class Optimizer implements AutoCloseable {
     private double earlyRate;
     private Narrowing narrowing;
 
+    static Program program(NDManager manager) {
+        return Program.resources(manager, Optimizer.class,
+                List.of("/programs/random.ts.py", "/dev/socratic/trainer/programs/optimizer.txt"));
+    }
+
     /// @param weights by name, in the order of the decoder; they stay the caller's
     public Optimizer(NDManager manager, OptimizerConfig config, Map<String, NDArray> weights) {
         this(manager, config, weights, (name, shape, type) -> manager.zeros(shape, type), 0);
@@ -41,7 +45,7 @@ public final class Optimizer implements AutoCloseable {
     /// @param seed   of what is drawn where steps are rounded
     public Optimizer(NDManager manager, OptimizerConfig config, Map<String, NDArray> weights, StateMemory memory,
             long seed) {
-        this.program = Program.resource(manager, Optimizer.class, TEXT);
+        this.program = program(manager);
         this.own = manager.newSubManager();
         this.config = config;
         this.memory = memory;

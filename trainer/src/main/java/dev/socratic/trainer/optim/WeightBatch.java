@@ -111,8 +111,9 @@ final class WeightBatch {
     /// @param beta share of the average where gradients are taken
     /// @return the averages of weights that are ahead of them, by name, on `scope`
     Map<String, NDArray> averages(Program program, double beta, NDManager scope) {
-        List<NDArray> made = program.runIn(scope, "schedule_free_average",
-                Arg.of(kind.narrow() ? program.runIn(scope, "widened", Arg.of(weights)) : weights), Arg.of(state.get(UpdateRule.BASE)), Arg.of(beta));
+        List<NDArray> wide = kind.narrow() ? program.runIn(scope, "widened", Arg.of(weights)) : weights;
+        List<NDArray> made = program.runIn(scope, "schedule_free_average", Arg.of(wide),
+                Arg.of(state.get(UpdateRule.BASE)), Arg.of(beta));
         Map<String, NDArray> all = new LinkedHashMap<>();
         for (int i = 0; i < made.size(); i++) {
             all.put(names.get(i), made.get(i));

@@ -1,6 +1,7 @@
 package dev.socratic.trainer.run;
 
 import dev.socratic.models.network.Decoder;
+import dev.socratic.trainer.config.AdapterConfig;
 import dev.socratic.trainer.config.Budget;
 import dev.socratic.trainer.config.TrainConfig;
 import dev.socratic.trainer.data.BatchStream;
@@ -18,7 +19,9 @@ import dev.socratic.trainer.rollout.WrittenHistory;
 import dev.socratic.trainer.rollout.WrittenText;
 import dev.socratic.trainer.run.checkpoint.TrainState;
 import dev.socratic.trainer.step.Backward;
+import dev.socratic.trainer.step.AdapterDropout;
 import dev.socratic.trainer.step.EmbeddingNoise;
+import dev.socratic.trainer.step.StepNoise;
 import dev.socratic.trainer.step.OptimizerStep;
 import dev.socratic.trainer.teacher.ServedTeacher;
 import java.util.ArrayList;
@@ -154,8 +157,7 @@ record DecoderLearner(TrainConfig config, Decoder student, BatchStream stream, B
         boolean written = batch.metrics().containsKey("answer_tokens");
         objectiveLoss.watch(written);
         Backward.Totals totals = backward.step(step, objectiveLoss.at(progress), batch.before().lossScale(),
-                new EmbeddingNoise(config.neftuneNoiseAlpha(), config.seed(), batch.before().step() + 1,
-                        student.config().hidden()));
+                noise(batch.before().step() + 1));
         served.ifPresent(server -> server.forget(step.batches()));
         objectiveLoss.ended(batch.before().lossScale().factor());
         List<Double> terms = objectiveLoss.means(step.lossTokens(), step.samples());
@@ -170,6 +172,14 @@ record DecoderLearner(TrainConfig config, Decoder student, BatchStream stream, B
                 .withOldLogProbs(step.batches(), objectiveLoss.drawn());
         return new StepResult(new Backward.Totals(plan.explain(progress, terms).loss(), totals.accuracy()), terms,
                 metrics, written ? learned.with(judged(batch, metrics, learned)) : learned);
+    }
+
+    private StepNoise noise(long step) {
+        double dropout = config.adapter().map(adapter -> switch (adapter) {
+            case AdapterConfig.Lora lora -> lora.dropout();
+        }).orElse(0.0);
+        return new StepNoise(new EmbeddingNoise(config.neftuneNoiseAlpha(), config.seed(), step,
+                student.config().hidden()), new AdapterDropout(dropout, config.seed(), step));
     }
 
     private WrittenHistory judged(StepBatch<MicroBatch> batch, Map<String, Double> metrics, RolloutState rolloutState) {

@@ -85,11 +85,11 @@ public final class Backward implements AutoCloseable {
 
     /// @param lossScale all gradients are larger by its factor; the totals are not
     public Totals step(OptimizerStep step, StepLoss loss, LossScale lossScale) {
-        return step(step, loss, lossScale, EmbeddingNoise.NONE);
+        return step(step, loss, lossScale, StepNoise.NONE);
     }
 
-    /// @param noise on the student's embeddings
-    public Totals step(OptimizerStep step, StepLoss loss, LossScale lossScale, EmbeddingNoise noise) {
+    /// @param noise inside the student
+    public Totals step(OptimizerStep step, StepLoss loss, LossScale lossScale, StepNoise noise) {
         loss.sequences().filter(SequenceTerms::needsWholeStep).ifPresent(terms -> observe(step, terms));
         return early.isPresent() ? layerByLayer(step, loss, lossScale, noise, early.get())
                 : oneByOne(step, loss, lossScale, noise);
@@ -97,7 +97,7 @@ public final class Backward implements AutoCloseable {
 
     /// Micro-batch `i` runs on device `i mod devices`. Devices work side by side though one thread feeds them: nothing
     /// is read before all have their work.
-    private Totals oneByOne(OptimizerStep step, StepLoss loss, LossScale lossScale, EmbeddingNoise noise) {
+    private Totals oneByOne(OptimizerStep step, StepLoss loss, LossScale lossScale, StepNoise noise) {
         List<NDArray> sums = new ArrayList<>();
         sums.add(every(0, step, loss, lossScale, noise));
         for (int i = 0; i < replicas.size(); i++) {
@@ -108,7 +108,7 @@ public final class Backward implements AutoCloseable {
     }
 
     /// @param device number of it, of as many as there are replicas, and this
-    private NDArray every(int device, OptimizerStep step, StepLoss loss, LossScale lossScale, EmbeddingNoise noise) {
+    private NDArray every(int device, OptimizerStep step, StepLoss loss, LossScale lossScale, StepNoise noise) {
         NDArray sums = manager.zeros(new Shape(2), DataType.FLOAT64); // read once, behind the last micro-batch
         List<MicroBatch> counting = counting(step);
         for (int i = device; i < counting.size(); i += devices) {
@@ -133,7 +133,7 @@ public final class Backward implements AutoCloseable {
     }
 
     private MicroStep micro(NDManager scope, OptimizerStep step, MicroBatch batch, StepLoss loss, LossScale lossScale,
-            EmbeddingNoise noise, StudentPasses passes) {
+            StepNoise noise, StudentPasses passes) {
         BatchTensors tensors = BatchTensors.of(batch, endToEnd(loss), scope);
         List<Change> changes = noise.of(step.batches().indexOf(batch), tensors.rows(), batch.seq(), scope);
         return new MicroStep(scope, step, batch, (float) lossScale.factor(), passes, tensors, changes);
@@ -161,7 +161,7 @@ public final class Backward implements AutoCloseable {
     }
 
     /// All micro-batches forward, whose streams wait; then all of them back through the last layer, and so on.
-    private Totals layerByLayer(OptimizerStep step, StepLoss loss, LossScale lossScale, EmbeddingNoise noise,
+    private Totals layerByLayer(OptimizerStep step, StepLoss loss, LossScale lossScale, StepNoise noise,
             Consumer<Map<String, NDArray>> user) {
         NDArray sums = manager.zeros(new Shape(2), DataType.FLOAT64);
         List<StudentPasses> open = new ArrayList<>();

@@ -33,7 +33,7 @@ class RoundingLaws {
     /// Rounds copies of numbers, a row of copies each.
     private static float[] rounded(Rounding rounding, long seed, long step, String name, float... numbers) {
         try (NDManager manager = Engines.manager();
-                Program program = Program.resource(manager, Optimizer.class, Optimizer.TEXT)) {
+                Program program = Optimizer.program(manager)) {
             NDArray wide = manager.create(numbers, new Shape(numbers.length, 1)).repeat(1, COPIES);
             NDArray weight = narrow(manager, wide);
             new Narrowing(rounding, seed, step).narrow(program, name, weight, wide, manager);
@@ -137,9 +137,9 @@ class RoundingLaws {
     /// @return how far each number of a matrix of ones moved in ten steps
     private static float[] moved(String method, Rounding rounding) {
         String decay = method.startsWith("schedule") ? ", decay: constant" : "";
-        OptimizerConfig config = ConfigReader.read("{method: %s, learning_rate: 0.0003, weight_decay: 0%s, rounding: %s}"
-                .formatted(method, decay, MemoryConfig.label(rounding)), "optimizer",
-                OptimizerConfig.class);
+        OptimizerConfig config = ConfigReader.read(
+                "{method: %s, learning_rate: 0.0003, weight_decay: 0%s, rounding: %s}".formatted(method, decay,
+                        MemoryConfig.label(rounding)), "optimizer", OptimizerConfig.class);
         try (NDManager manager = Engines.manager()) {
             NDArray ones = manager.ones(new Shape(160, 160));
             Map<String, NDArray> weights = new LinkedHashMap<>();

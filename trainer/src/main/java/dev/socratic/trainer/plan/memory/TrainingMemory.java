@@ -163,7 +163,8 @@ public record TrainingMemory(TrainConfig config, Objective objective, ModelConfi
     /// How the student is held, whatever it computes in.
     private DecoderMemory.Held held() {
         Optional<DecoderMemory.Factors> factors = config.adapter().map(adapter -> switch (adapter) {
-            case AdapterConfig.Lora lora -> new DecoderMemory.Factors(lora.r(), lora.targets());
+            case AdapterConfig.Lora lora -> new DecoderMemory.Factors(lora.r(), lora.targets(),
+                    lora.dropout() > 0);
         });
         Quantization base = config.adapter().map(adapter -> switch (adapter) {
             case AdapterConfig.Lora lora -> lora.base();

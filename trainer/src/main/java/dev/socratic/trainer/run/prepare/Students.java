@@ -13,6 +13,7 @@ import dev.socratic.models.network.Decoder;
 import dev.socratic.models.network.EncoderConfig;
 import dev.socratic.models.network.ModelConfig;
 import dev.socratic.models.network.SpecialTokens;
+import dev.socratic.models.network.Weight;
 import dev.socratic.models.text.Tokenizer;
 import dev.socratic.trainer.config.AdapterConfig;
 import dev.socratic.trainer.config.StudentStart;
@@ -100,9 +101,23 @@ public final class Students {
         if (student.lora().isPresent()) {
             lora.require(student.lora().get());
             unsaved(base.path(), lora);
+            requireInLayers(student, lora);
             return student;
         }
-        return student.adapted(lora.settings(base.path()), lora.targets(), Seeds.derive(seed, "adapter"));
+        Decoder low = student.adapted(lora.settings(base.path()), lora.targets(), Seeds.derive(seed, "adapter"));
+        requireInLayers(low, lora);
+        return low;
+    }
+
+    /// @throws ConfigException if factors around the layers would have to leave something out
+    private static void requireInLayers(Decoder student, AdapterConfig.Lora lora) {
+        student.places().entrySet().stream().filter(one -> lora.dropout() > 0
+                && one.getValue() instanceof Weight.Adapted && !student.inLayer(one.getKey())).findFirst()
+                .ifPresent(one -> {
+                    throw new ConfigException("adapter.lora.dropout", "0 with factors of embedding or head, which read "
+                            + "everything", "%s and factors of %s".formatted(lora.dropout(), one.getKey()),
+                            "leave the one or the other out of the targets, or write dropout: 0");
+                });
     }
 
     private static Quantization base(AdapterConfig adapter) {

@@ -143,9 +143,10 @@ public final class TrainChecks {
         MemoryConfig memory = config.memory();
         List<Problem> problems = new ArrayList<>();
         if (config.optimizer().rounding() != Rounding.NONE && compute.compute() == FloatType.FLOAT16) {
-            problems.add(new Problem("optimizer.rounding", "none in float16, which has not the range of weights in "
-                    + "bfloat16", MemoryConfig.label(config.optimizer().rounding()), "leave it out, or write precision: "
-                            + "bfloat16"));
+            problems.add(new Problem("optimizer.rounding",
+                    "none in float16, which has not the range of weights in bfloat16",
+                    MemoryConfig.label(config.optimizer().rounding()),
+                    "leave it out, or write precision: bfloat16"));
         }
         if (memory.step() == MemoryConfig.Step.IN_BACKWARD && compute.compute() == FloatType.FLOAT16) {
             problems.add(new Problem("memory.step", "float32 or bfloat16, for a step in float16 is skipped whole where "
