@@ -61,17 +61,14 @@ class CurateScoresTest {
                 source: for a test
                 criteria: {number: {from: 0, to: 100, regex: 'answer is ([0-9]+)'}}
                 prompt: '{{ question }}'
-                """).file("q.jsonl", """
-                {"question": "Tom has 3 apples and buys 4 more. How many apples does Tom have?", "answer": "7"}
-                {"question": "Ann has 9 pears and eats 2. How many pears are left?", "answer": "7"}
                 """).file("r.yaml", """
                 name: scored
                 generate:
-                  questions: {file: {path: q.jsonl}}
+                  questions: {word_problems: {split: train, count: 2, seed: 101}}
                   teacher: {weights: {path: %1$s/teacher, batch: 4}}
-                  prompt: plain
+                  prompt: chain_of_thought
                   samples: 2
-                  sampling: {temperature: 0.7, max_tokens: 60}
+                  sampling: {temperature: 0.7, max_tokens: 120}
                   reject_limit: 1
                 curate:
                   steps:

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.core.ask.AskOutcome;
 import dev.socratic.core.ask.AskStore;
 import dev.socratic.core.ask.Asker;
+import dev.socratic.core.config.NamedFiles;
 import dev.socratic.core.config.Spelling;
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.run.StageContext;
@@ -148,7 +149,7 @@ public final class JudgeStep implements Step {
                 .orElseGet(() -> cutoffs.judgeUnscored(one.why(), RowScores.of(one.why(), 1)));
         if (decision instanceof Decision.Drop drop) {
             String text = answers.get(one.answer());
-            drop.evidence().put("rubric", config.rubric()).put("said",
+            drop.evidence().put("rubric", called()).put("said",
                     text.length() <= QUOTED ? text : text.substring(text.length() - QUOTED));
         }
         return decision;
@@ -172,11 +173,17 @@ public final class JudgeStep implements Step {
     @Override
     public ObjectNode facts() {
         ObjectNode facts = cutoffs.tell(JsonNodeFactory.instance.objectNode().put("model", judge)
-                .put("rubric", config.rubric()));
+                .put("rubric", called()));
         if (!labels.isEmpty()) {
             facts.set("calibration", agreement.json().put("labels", labels.size()));
         }
         return facts;
+    }
+
+    /// Wherever a file lies, it is the same rubric.
+    private String called() {
+        return NamedFiles.path(config.rubric(), Judge.RUBRIC).map(file -> file.getFileName().toString())
+                .orElse(config.rubric());
     }
 
     @Override
