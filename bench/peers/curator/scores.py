@@ -1,9 +1,9 @@
 """Holds `perplexity` and `ifd` of a curation to transformers.
 
-    python bench/peers/curator/scores.py MODEL RUN/curate
+    python bench/peers/curator/scores.py MODEL RUN/curate [ROWS]
 
 MODEL is a Hugging Face folder, RUN one of `steps: [{perplexity: {model: m}}, {ifd: {model: m}}]`, which keeps all rows.
-Prints the largest differences in nats per token.
+Prints the largest differences in nats per token, over the first ROWS rows or all.
 Made with transformers 4.57.6 and torch 2.7.1, float32, one row at a time.
 """
 import json
@@ -13,6 +13,7 @@ import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 model_folder, run = sys.argv[1:3]
+most = int(sys.argv[3]) if len(sys.argv) > 3 else None
 torch.set_num_threads(1)
 tokenizer = AutoTokenizer.from_pretrained(model_folder)
 model = AutoModelForCausalLM.from_pretrained(model_folder, dtype=torch.float32).eval()
@@ -31,8 +32,8 @@ def loss(context, answer):
         return model(ids, labels=labels).loss.item()
 
 
-rows = [json.loads(line) for line in open(run + "/train.jsonl")]
-decisions = [json.loads(line) for line in open(run + "/decisions.jsonl")]
+rows = [json.loads(line) for line in open(run + "/train.jsonl")][:most]
+decisions = [json.loads(line) for line in open(run + "/decisions.jsonl")][:most]
 worst = {"perplexity.answer": 0.0, "perplexity.whole": 0.0, "ifd.alone": 0.0, "ifd.ifd": 0.0}
 for row, decision in zip(rows, decisions, strict=True):
     *turns, last = row["messages"]
