@@ -52,6 +52,7 @@ class CommandLaws {
         WORKING.put("choose", "choose " + EMBEDDED + "/base --data {}/m.jsonl");
         WORKING.put("keys", "keys generate");
         WORKING.put("doctor", "doctor");
+        WORKING.put("tasks", "tasks validate arc_easy");
         WORKING.put("size", "size --student 0.5B --teacher 3B --memory 16GB --set max_seq=512");
     }
 

@@ -3,6 +3,7 @@ package dev.socratic.eval;
 import dev.socratic.core.ask.BudgetConfig;
 import dev.socratic.core.config.Default;
 import dev.socratic.core.config.Effort;
+import dev.socratic.eval.harness.Suite;
 import dev.socratic.eval.task.EvalTask;
 import java.util.HashSet;
 import java.util.List;
@@ -10,19 +11,27 @@ import java.util.Set;
 
 /// Which tasks a model is put through.
 ///
-/// @param tasks  at least one, with different names
+/// @param tasks  questions with gold answers, each task with a name of its own
 /// @param seed   of the draws, where a task samples
 /// @param budget what may be spent by all evaluations in the run's folder
+/// @param suites tasks of lm-evaluation-harness; of both kinds together at least one
 public record EvalConfig(
-        List<EvalTask> tasks, @Default("0") long seed, @Default("{}") @Effort BudgetConfig budget) {
+        @Default("[]") List<EvalTask> tasks, @Default("0") long seed, @Default("{}") @Effort BudgetConfig budget,
+        @Default("[]") List<Suite> suites) {
     /// Without a limit on what may be spent.
     public EvalConfig(List<EvalTask> tasks, long seed) {
-        this(tasks, seed, BudgetConfig.NONE);
+        this(tasks, seed, BudgetConfig.NONE, List.of());
+    }
+
+    /// Without suites.
+    public EvalConfig(List<EvalTask> tasks, long seed, BudgetConfig budget) {
+        this(tasks, seed, budget, List.of());
     }
 
     public EvalConfig {
         tasks = List.copyOf(tasks);
-        if (tasks.isEmpty()) {
+        suites = List.copyOf(suites);
+        if (tasks.isEmpty() && suites.isEmpty()) {
             throw new IllegalArgumentException("tasks: at least one task; got none");
         }
         Set<String> names = new HashSet<>();

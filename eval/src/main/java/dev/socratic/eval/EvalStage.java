@@ -1,5 +1,6 @@
 package dev.socratic.eval;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.core.ask.AskOutcome;
 import dev.socratic.core.ask.AskStore;
 import dev.socratic.core.ask.Asker;
@@ -13,6 +14,8 @@ import dev.socratic.core.run.StageReport;
 import dev.socratic.core.text.GenerationOutcome;
 import dev.socratic.core.text.TextModel;
 import dev.socratic.core.text.Usage;
+import dev.socratic.eval.harness.SuiteResults;
+import dev.socratic.eval.harness.SuiteRun;
 import dev.socratic.eval.task.EvalTask;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -50,6 +53,8 @@ public final class EvalStage {
         for (EvalTask task : config.tasks()) {
             tasks.add(PreparedTask.of(task, config.seed(), context.folder()));
         }
+        SuiteRun suites = SuiteRun.of(config.suites(), config.tasks().stream().map(EvalTask::name).toList(), model,
+                config.seed());
         Asks asks = Asks.of(tasks.stream().flatMap(task -> task.asked().stream())
                 .flatMap(question -> question.requests().stream()).toList());
         String stage = context.run().stage();
@@ -60,8 +65,9 @@ public final class EvalStage {
             try {
                 AskOutcome asked = asker.ask();
                 Map<String, TaskResult> results = results(tasks, asked, context.progress());
-                write(config, name, model, results, context);
-                return report(results, asked, model.notes());
+                SuiteResults found = suites.ask(store, stage, config.budget(), evaluations, context.progress());
+                write(config, name, model, results, found, context);
+                return report(results, found, asked, store.spent(stage::equals), model.notes());
             } finally {
                 context.run().spent().accept(store.spent(stage::equals));
             }
@@ -104,26 +110,29 @@ public final class EvalStage {
         return outcome instanceof GenerationOutcome.Failure failed && failed.temporary();
     }
 
-    private static void write(
-            EvalConfig config, String name, TextModel model, Map<String, TaskResult> results, StageContext context) {
+    private static void write(EvalConfig config, String name, TextModel model, Map<String, TaskResult> results,
+            SuiteResults suites, StageContext context) {
         Instant started = context.run().started().truncatedTo(ChronoUnit.SECONDS);
         String date = started.toString().replace(':', '-').replace("Z", "");
         results.forEach((task, result) -> {
             Path file = context.folder().resolve("samples_%s_%s.jsonl".formatted(task, date));
             AtomicFiles.write(file, result::write);
         });
-        AtomicFiles.write(
-                context.folder().resolve("results_%s.json".formatted(date)),
-                Json.pretty(ResultsFile.json(config, name, model, started, results)));
+        suites.write(context.folder(), date);
+        ObjectNode file = ResultsFile.json(config, name, model, started, results);
+        suites.into(file);
+        AtomicFiles.write(context.folder().resolve("results_%s.json".formatted(date)), Json.pretty(file));
     }
 
     /// @param further what the model says of itself
     private static StageReport report(
-            Map<String, TaskResult> results, AskOutcome asked, Map<String, Object> further) {
-        long in = 0;
-        long kept = 0;
+            Map<String, TaskResult> results, SuiteResults suites, AskOutcome asked, Usage spent,
+            Map<String, Object> further) {
+        SuiteResults.Sums sums = suites.sums();
+        long in = sums.asked();
+        long kept = sums.asked() - sums.failed();
         long withoutGold = 0;
-        long failed = 0;
+        long failed = sums.failed();
         long open = 0;
         Map<String, Object> notes = new LinkedHashMap<>();
         for (Map.Entry<String, TaskResult> entry : results.entrySet()) {
@@ -140,11 +149,13 @@ public final class EvalStage {
             notes.put("failed." + entry.getKey(), result.failed());
             notes.put("open." + entry.getKey(), result.open());
         }
+        notes.putAll(suites.notes());
         notes.putAll(further);
         Map<String, Long> dropped = new TreeMap<>();
         if (withoutGold > 0) {
             dropped.put("no_gold_answer", withoutGold);
         }
-        return new StageReport(Counts.of(in, kept, dropped, failed), asked.spent(), notes, asked.incomplete(open));
+        return new StageReport(Counts.of(in, kept, dropped, failed), spent, notes,
+                asked.incomplete(open).or(suites::incomplete));
     }
 }

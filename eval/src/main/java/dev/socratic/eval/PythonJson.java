@@ -8,10 +8,10 @@ import java.util.Map;
 
 /// JSON exactly as Python's `json.dumps(value, indent=2, ensure_ascii=False)` writes it, because
 /// lm-evaluation-harness hashes documents in that form. Other spellings of the same value would give other hashes.
-final class PythonJson {
+public final class PythonJson {
     private PythonJson() {}
 
-    static String indented(JsonNode value) {
+    public static String indented(JsonNode value) {
         StringBuilder out = new StringBuilder();
         write(value, "\n", out);
         return out.toString();

@@ -6,11 +6,16 @@ import dev.socratic.cli.recipe.HubModels;
 import dev.socratic.cli.recipe.Recipe;
 import dev.socratic.cli.recipe.Stage;
 import dev.socratic.core.config.ConfigReader;
+import dev.socratic.core.config.YamlNode;
 import dev.socratic.core.error.ConfigException;
+import dev.socratic.core.io.RegularFiles;
+import dev.socratic.core.json.Json;
 import dev.socratic.eval.EvalConfig;
 import dev.socratic.eval.SavedSamples;
+import dev.socratic.generator.teacher.TeacherConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,22 +28,25 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// The stage `eval` alone, one model of local weights.
-@Command(name = "eval", description = "Puts a model through tasks: accuracy with 95 %% intervals.",
-        mixinStandardHelpOptions = true)
+/// The stage `eval` alone, one model.
+@Command(name = "eval", description = {
+    "Puts a model through tasks: those of lm-evaluation-harness by name, file or folder ('socratic tasks' lists them),",
+    "or a file with tasks: [...] as under eval: in a recipe."}, mixinStandardHelpOptions = true)
 final class EvalCommand implements Callable<Integer> {
     private final Console console;
 
-    @Parameters(paramLabel = "MODEL", description = "A Hugging Face folder, or ORG/NAME[@REVISION] in the cache.")
-    private Path model;
+    @Parameters(paramLabel = "MODEL",
+            description = "A Hugging Face folder, ORG/NAME[@REVISION] in the cache, or the address of an endpoint.")
+    private String model;
 
-    @Option(names = "--tasks", paramLabel = "CONFIG", required = true,
-            description = "A file with tasks: [...] as under eval: in a recipe; its keys: 'socratic keys eval'.")
-    private Path file;
+    @Option(names = "--tasks", paramLabel = "NAME|FILE|FOLDER", required = true, split = ",",
+            description = "Tasks, groups and tags, patterns with *, files, folders; or one config with tasks: [...] "
+                    + "(its keys: 'socratic keys eval').")
+    private List<String> tasks = new ArrayList<>();
 
-    @Option(names = "--out", paramLabel = "DIR", required = true,
-            description = "The run's folder; results lie in DIR/eval/<name>.")
-    private Path out;
+    @Option(names = "--out", paramLabel = "DIR",
+            description = "The run's folder; results lie in DIR/eval/<name> (default: runs/eval-<name>).")
+    private Optional<Path> out = Optional.empty();
 
     @Option(names = "--name", description = "What the model is called in tables (default: ${DEFAULT-VALUE}).",
             defaultValue = "model")
@@ -48,7 +56,10 @@ final class EvalCommand implements Callable<Integer> {
             defaultValue = "64")
     private int batch;
 
-    @Option(names = "--json", description = "Print the accuracies as JSON.")
+    @Mixin
+    private SuiteOptions suite = new SuiteOptions();
+
+    @Option(names = "--json", description = "Print the figures as JSON.")
     private boolean json;
 
     @Option(names = "--dry-run", description =
@@ -67,28 +78,72 @@ final class EvalCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        if (!Files.exists(file) && file.toString().matches("[A-Za-z0-9_-]+")) {
-            throw new ConfigException("--tasks", "a config file with tasks: [...]",
-                    "'%s', where there is none".formatted(file),
-                    ("tasks are no names here: write a file with tasks: [{name: %s, questions: {file: {path: "
-                            + "FILE.jsonl}}}]").formatted(file));
-        }
-        ConfigReader.Placed<EvalConfig> read = ConfigReader.placed(file, EvalConfig.class, common.overrides());
+        Optional<Path> file = config();
+        file.ifPresent(ignored -> suite.refuseWithConfig());
+        ConfigReader.Placed<EvalConfig> read = file.isPresent()
+                ? ConfigReader.placed(file.get(), EvalConfig.class, common.overrides())
+                : ConfigReader.placed(Json.line(Map.of("suites", List.of(suite.asConfig(tasks)))), "--tasks",
+                        EvalConfig.class, common.overrides());
         EvalConfig config = read.value();
-        Path folder = new HubModels(console.environment(), console::talk).folder(model);
-        Evaluation evaluation = ConfigReader.checked("--name, --batch", () -> new Evaluation(
-                Map.of(name, new Evaluation.Model.Weights(folder)), config.tasks(), config.seed(), batch, List.of()));
+        Path folder = out.orElse(Path.of("runs", "eval-" + name));
+        Evaluation evaluation = ConfigReader.checked("--name, --batch", () -> new Evaluation(Map.of(name, model()),
+                config.tasks(), config.seed(), batch, List.of(), config.budget(), Optional.empty(), config.suites()));
         Recipe recipe = new Recipe("eval", Optional.empty(), Optional.empty(), Optional.empty(), List.of(), List.of(),
                 Optional.of(evaluation));
         RecipeRun run =
-                new RecipeRun(recipe, read.places().under("eval"), out, EnumSet.of(Stage.EVAL), common.threads(),
+                new RecipeRun(recipe, read.places().under("eval"), folder, EnumSet.of(Stage.EVAL), common.threads(),
                         compute.each(console));
         if (dryRun) {
             return run.rehearse(console, config, json);
         }
         int code = run.run(console);
         Map<String, Object> results = new LinkedHashMap<>();
-        SavedSamples.ofFolder(out.resolve("eval").resolve(name)).forEach((task, samples) -> {
+        Path made = folder.resolve("eval").resolve(name);
+        if (!config.tasks().isEmpty()) {
+            own(made, config.tasks().stream().map(task -> task.name()).toList(), results);
+        }
+        if (!config.suites().isEmpty()) {
+            new HarnessTable(made, config.tasks().stream().map(task -> task.name()).toList()).tell(console, json,
+                    results);
+        }
+        if (json) {
+            console.json(results);
+        }
+        return code;
+    }
+
+    /// @return the one config among the tasks, where it is one
+    private Optional<Path> config() {
+        if (tasks.size() != 1 || !Files.isRegularFile(Path.of(tasks.getFirst()))) {
+            return Optional.empty();
+        }
+        Path file = Path.of(tasks.getFirst());
+        boolean ours = file.toString().endsWith(".json")
+                || YamlNode.read(RegularFiles.text(file), file.toString()) instanceof YamlNode.Entries map
+                && map.get("task").isEmpty() && map.get("group").isEmpty();
+        return ours ? Optional.of(file) : Optional.empty();
+    }
+
+    private Evaluation.Model model() {
+        if (!model.matches("https?://.*")) {
+            return new Evaluation.Model.Weights(
+                    new HubModels(console.environment(), console::talk).folder(Path.of(model)));
+        }
+        if (suite.served().isEmpty()) {
+            throw new ConfigException("--model-name", "the name the endpoint knows the model by", "none",
+                    "write --model-name NAME");
+        }
+        Map<String, Object> endpoint = new LinkedHashMap<>(Map.of("base_url", model, "model", suite.served().get()));
+        suite.keyVariable().ifPresent(variable -> endpoint.put("key_env", variable));
+        return new Evaluation.Model.Endpoint(
+                ConfigReader.read(Json.line(endpoint), "MODEL", TeacherConfig.Endpoint.class));
+    }
+
+    private void own(Path folder, List<String> names, Map<String, Object> results) {
+        SavedSamples.ofFolder(folder).forEach((task, samples) -> {
+            if (!names.contains(task)) {
+                return;
+            }
             results.put(task, Map.of(
                     "accuracy", samples.accuracy(), "ci95", List.of(samples.ci95().low(), samples.ci95().high()), "n",
                     samples.size()));
@@ -98,9 +153,5 @@ final class EvalCommand implements Callable<Integer> {
                         100 * samples.ci95().low(), 100 * samples.ci95().high(), samples.size()));
             }
         });
-        if (json) {
-            console.json(results);
-        }
-        return code;
     }
 }

@@ -42,6 +42,7 @@ import picocli.CommandLine.ParameterException;
             BenchmarksCommand.class,
             KeysCommand.class,
             DoctorCommand.class,
+            TasksCommand.class,
             SizeCommand.class,
             AutoComplete.GenerateCompletion.class,
             CommandLine.HelpCommand.class

@@ -10,6 +10,7 @@ import dev.socratic.core.config.Spelling;
 import dev.socratic.core.text.Batching;
 import dev.socratic.core.text.Quantization;
 import dev.socratic.eval.EvalConfig;
+import dev.socratic.eval.harness.Suite;
 import dev.socratic.eval.task.EvalTask;
 import dev.socratic.generator.teacher.TeacherConfig;
 import dev.socratic.trainer.config.EvaluateConfig;
@@ -32,17 +33,19 @@ import java.util.Set;
 /// @param compare pairs of names among `models`
 /// @param budget  what may be spent by all of them together
 /// @param batching `fixed`, if left out, or `continuous`: `batch` questions under way, one joins where one has left
+/// @param suites   tasks of lm-evaluation-harness, by name, file or folder; of both kinds together at least one
 public record Evaluation(
         Map<String, Model> models,
-        List<EvalTask> tasks,
+        @Default("[]") List<EvalTask> tasks,
         @Default("0") long seed,
         @Default("64") int batch,
         @Default("[]") List<Pair> compare,
         @Default("{}") BudgetConfig budget,
-        Optional<Batching> batching) {
+        Optional<Batching> batching,
+        @Default("[]") List<Suite> suites) {
     /// Without a limit on what may be spent.
     public Evaluation(Map<String, Model> models, List<EvalTask> tasks, long seed, int batch, List<Pair> compare) {
-        this(models, tasks, seed, batch, compare, BudgetConfig.NONE, Optional.empty());
+        this(models, tasks, seed, batch, compare, BudgetConfig.NONE, Optional.empty(), List.of());
     }
 
     /// @param asked of a training
@@ -56,6 +59,11 @@ public record Evaluation(
     public Evaluation {
         models = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(models));
         tasks = List.copyOf(tasks);
+        suites = List.copyOf(suites);
+        if (tasks.isEmpty() && suites.isEmpty()) {
+            throw new IllegalArgumentException("tasks: at least one task, or suites; got none; write suites: "
+                    + "[{tasks: [arc_easy]}]");
+        }
         compare = List.copyOf(compare);
         if (batch < 1) {
             throw new IllegalArgumentException("batch: at least 1; got %s; 64 suits small models".formatted(batch));
@@ -80,7 +88,7 @@ public record Evaluation(
     }
 
     EvalConfig config() {
-        return new EvalConfig(tasks, seed, budget);
+        return new EvalConfig(tasks, seed, budget, suites);
     }
 
     List<String> students() {

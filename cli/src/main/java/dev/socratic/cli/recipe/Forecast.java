@@ -257,8 +257,11 @@ public final class Forecast {
                 .collect(Collectors.toMap(EvalTask::name,
                         task -> "at most %s new tokens".formatted(task.generation().maxTokens()),
                         (a, b) -> a, java.util.TreeMap::new));
-        return "eval: %s models on %s".formatted(
-                evaluation.models().size(),
+        String suites = evaluation.suites().stream().map(suite -> String.join(", ", suite.tasks())
+                + suite.limit().map(" (%s documents of each)"::formatted).orElse(""))
+                .collect(Collectors.joining(", "));
+        return "eval: %s models on %s%s".formatted(
+                evaluation.models().size(), suites.isEmpty() || tasks.isEmpty() ? suites : suites + ", ",
                 tasks.entrySet().stream().map(task -> task.getKey() + " (" + task.getValue() + " an answer)")
                         .collect(Collectors.joining(", ")));
     }

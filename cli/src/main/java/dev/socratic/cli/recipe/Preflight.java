@@ -15,6 +15,7 @@ import dev.socratic.datasets.row.Question;
 import dev.socratic.datasets.source.ExampleSource;
 import dev.socratic.datasets.source.Exchanges;
 import dev.socratic.datasets.source.QuestionSource;
+import dev.socratic.eval.harness.SuiteRun;
 import dev.socratic.eval.task.EvalTask;
 import dev.socratic.generator.GenerateConfig;
 import dev.socratic.generator.teacher.TeacherConfig;
@@ -326,6 +327,11 @@ public final class Preflight {
             return;
         }
         Evaluation evaluation = recipe.eval().get();
+        suites(evaluation);
+        if (evaluation.tasks().isEmpty()) {
+            evaluation.inOrder().forEach((name, model) ->
+                    model(name, model, "eval.suites", 1, Optional.empty(), models, machine));
+        }
         for (int i = 0; i < evaluation.tasks().size(); i++) {
             EvalTask task = evaluation.tasks().get(i);
             String path = "eval.tasks[%s]".formatted(i);
@@ -337,6 +343,18 @@ public final class Preflight {
                     question.flatMap(one -> prompts.messages(path, task.prompt(), task.fewShot(), one));
             evaluation.inOrder().forEach((name, model) ->
                     model(name, model, path + ".max_tokens", task.generation().maxTokens(), messages, models, machine));
+        }
+    }
+
+    /// Names, files, keys and templates of the tasks; their data are looked at when they are made ready.
+    private void suites(Evaluation evaluation) {
+        for (int i = 0; i < evaluation.suites().size(); i++) {
+            String path = "eval.suites[%s]".formatted(i);
+            try {
+                SuiteRun.problems(evaluation.suites().get(i)).forEach(problem -> findings.problem(path, problem));
+            } catch (SocraticException refused) {
+                findings.problem(path, refused);
+            }
         }
     }
 

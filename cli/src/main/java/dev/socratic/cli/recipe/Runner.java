@@ -23,6 +23,7 @@ import dev.socratic.curator.config.ScoreConfig;
 import dev.socratic.datasets.format.FileList;
 import dev.socratic.datasets.source.ExampleSource;
 import dev.socratic.eval.SavedSamples;
+import dev.socratic.eval.harness.SuiteRun;
 import dev.socratic.eval.report.Report;
 import dev.socratic.generator.GenerateConfig;
 import dev.socratic.generator.GenerateStage;
@@ -257,7 +258,8 @@ public final class Runner {
     private void evaluate(Stages ends, Evaluation evaluation) throws InterruptedException {
         for (Map.Entry<String, Evaluation.Model> entry : evaluation.inOrder().entrySet()) {
             Work.Examined model = examined(ends.run, entry.getKey(), entry.getValue(), evaluation);
-            StageResult result = ends.run(new Work.Evaluate(evaluation.config(), entry.getKey(), model));
+            StageResult result = ends.run(new Work.Evaluate(evaluation.config(), entry.getKey(), model,
+                    SuiteRun.files(evaluation.suites())));
             boolean whole = result.report().incomplete().isEmpty();
             if (whole && entry.getValue() instanceof Evaluation.Model.Student student) {
                 tellOnCard(ends.run, student.name(), ends.run.folder("eval/" + entry.getKey()));

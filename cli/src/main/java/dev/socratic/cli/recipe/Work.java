@@ -200,7 +200,8 @@ sealed interface Work {
     /// @param eval  on what
     /// @param name  of the model in tables
     /// @param model who is evaluated
-    record Evaluate(EvalConfig eval, String name, Examined model) implements Work {
+    /// @param files what the tasks of its suites read: they count by content
+    record Evaluate(EvalConfig eval, String name, Examined model, List<Path> files) implements Work {
         @Override
         public String stage() {
             return EvalStage.NAME + "/" + name;

@@ -1,5 +1,6 @@
 package dev.socratic.core.template;
 
+import dev.socratic.core.python.PythonPattern;
 import dev.socratic.core.template.Values.Tuple;
 import dev.socratic.core.template.Values.Undefined;
 import java.net.URLEncoder;
@@ -9,13 +10,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// `value | filter`. The ones that work on several items are in [ListFilters].
+/// `value | filter`. The ones that work on several items are in [ListFilters]. `regex_replace` is the one that
+/// lm-evaluation-harness adds.
 final class Filters {
     private static final Set<String> NAMES = Set.of(
             "tojson", "default", "d", "string", "int", "float", "abs", "round", "trim", "upper", "lower", "title",
             "capitalize", "replace",
             "indent", "truncate", "format", "safe", "escape", "e", "urlencode", "length", "count", "wordcount",
-            "center", "items", "attr");
+            "center", "items", "attr", "regex_replace");
 
     private final Members members;
     private final RenderBudget budget;
@@ -83,9 +85,20 @@ final class Filters {
                 case Map<?, ?> map -> Members.pairs(map);
                 default -> throw TemplateFailure.type("Can only get item pairs from a mapping.");
             };
+            case "regex_replace" -> replacedByPattern(text(value), arguments);
             case "attr" -> members.attribute(value, text(arguments.bind(name, List.of("name"))[0]));
             default -> throw TemplateFailure.syntax("No filter named '%s'.".formatted(name), 0);
         };
+    }
+
+    private static String replacedByPattern(String text, Arguments arguments) {
+        Object[] a = arguments.bind("regex_replace", List.of("pattern", "repl", "count"), 0L);
+        try {
+            return PythonPattern.of(StringMethods.string(a[0], "regex_replace"))
+                    .sub(StringMethods.string(a[1], "regex_replace"), text, Operators.whole(a[2], "count"));
+        } catch (IllegalArgumentException wrong) {
+            throw TemplateFailure.value("regex_replace: " + wrong.getMessage());
+        }
     }
 
     private String text(Object value) {

@@ -36,13 +36,18 @@ final class Lexer {
     private int line = 1;
     private boolean lineStarts = true;
 
-    private Lexer(String source) {
+    private final boolean asWritten;
+
+    private Lexer(String source, boolean asWritten) {
         this.source = source;
+        this.asWritten = asWritten;
     }
 
-    static List<Token> tokens(String template) {
+    /// @param asWritten whether whitespace that no `-` takes stays ([TemplateOptions#asWritten])
+    static List<Token> tokens(String template, boolean asWritten) {
         String source = template.replace("\r\n", "\n").replace('\r', '\n');
-        Lexer lexer = new Lexer(source.endsWith("\n") ? source.substring(0, source.length() - 1) : source);
+        Lexer lexer = new Lexer(
+                source.endsWith("\n") && !asWritten ? source.substring(0, source.length() - 1) : source, asWritten);
         lexer.run();
         return lexer.tokens;
     }
@@ -76,6 +81,9 @@ final class Lexer {
         if (sign == '-') {
             return PythonText.rstrip(before);
         }
+        if (asWritten) {
+            return before;
+        }
         int start = before.lastIndexOf('\n') + 1;
         boolean atLineStart = start > 0 || lineStarts;
         return block && sign != '+' && atLineStart && before.substring(start).isBlank()
@@ -95,11 +103,11 @@ final class Lexer {
         if (!end.find(at + 2)) {
             throw TemplateFailure.syntax("{# is not closed by #}", lineAt(at));
         }
-        moveTo(end.end());
+        moveTo(ended(end));
     }
 
     private void raw(Matcher begin) {
-        int content = begin.end();
+        int content = ended(begin);
         Matcher end = END_RAW.matcher(source);
         if (!end.find(content)) {
             throw TemplateFailure.syntax("{% raw %} is not closed by {% endraw %}", lineAt(at));
@@ -107,7 +115,7 @@ final class Lexer {
         moveTo(content);
         String inside = source.substring(content, end.start());
         text(stripped(inside, end.group(1).isEmpty() ? ' ' : end.group(1).charAt(0), true));
-        moveTo(end.end());
+        moveTo(ended(end));
     }
 
     private void tag(boolean block) {
@@ -118,7 +126,7 @@ final class Lexer {
             Matcher end = matcher(block ? BLOCK_END : VARIABLE_END);
             if (open.isEmpty() && end.lookingAt()) {
                 add(block ? Kind.BLOCK_END : Kind.VARIABLE_END, block ? "%}" : "}}");
-                moveTo(end.end());
+                moveTo(ended(end));
                 return;
             }
             if (at >= source.length()) {
@@ -183,6 +191,12 @@ final class Lexer {
         }
         add(Kind.STRING, Escapes.resolve(source.substring(at + 1, end), lineAt(at)));
         at = end + 1;
+    }
+
+    /// Behind an end of a block or a comment; the newline that `trim_blocks` takes with it stays where it is kept.
+    private int ended(Matcher end) {
+        boolean taken = end.group().contains("-%}") || end.group().contains("-#}") || end.group().contains("-}}");
+        return asWritten && !taken && end.group().endsWith("}\n") ? end.end() - 1 : end.end();
     }
 
     private void moveTo(int place) {

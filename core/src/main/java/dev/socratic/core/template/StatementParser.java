@@ -24,9 +24,9 @@ final class StatementParser {
         this.expressions = new ExpressionParser(cursor);
     }
 
-    /// @param marked names of blocks whose places are told
-    static List<Stmt> parse(String source, Set<String> marked) {
-        StatementParser parser = new StatementParser(Lexer.tokens(source), marked);
+    static List<Stmt> parse(String source, TemplateOptions options) {
+        StatementParser parser =
+                new StatementParser(Lexer.tokens(source, options.asWritten()), options.markedBlocks());
         List<Stmt> statements = parser.until(Set.of());
         if (parser.cursor.peek().kind() != Kind.END) {
             throw parser.cursor.expected("the end of the template");

@@ -40,7 +40,7 @@ public final class Template {
 
     /// @throws TemplateFailure of kind `SYNTAX`, with the line, if it is not a template
     public static Template parse(String source, TemplateOptions options) {
-        return new Template(StatementParser.parse(source, options.markedBlocks()), options);
+        return new Template(StatementParser.parse(source, options), options);
     }
 
     /// @return whether a template cannot read a variable of this name: `none`, `not`, `if` and the like are words of

@@ -20,6 +20,8 @@ public record ChatMessage(String role, String content, Map<String, JsonNode> fie
     public static final String USER = "user";
     public static final String ASSISTANT = "assistant";
     public static final String TOOL = "tool";
+    /// No turn but a whole prompt, read as it is, without a chat template; alone in its request.
+    public static final String TEXT = "text";
 
     /// What the assistant thought before it spoke.
     public static final String REASONING = "reasoning_content";
@@ -46,6 +48,11 @@ public record ChatMessage(String role, String content, Map<String, JsonNode> fie
 
     public static ChatMessage user(String content) {
         return new ChatMessage(USER, content);
+    }
+
+    /// @param prompt read as it is
+    public static ChatMessage text(String prompt) {
+        return new ChatMessage(TEXT, prompt);
     }
 
     public static ChatMessage assistant(String content) {

@@ -93,6 +93,24 @@ public interface TextModel extends AutoCloseable {
         return OptionalInt.empty();
     }
 
+    /// Whole texts, their first token included: behind BOS (EOS where there is none), in windows of the context of
+    /// which each goes on behind the last token of the one before, as lm-evaluation-harness reads them.
+    ///
+    /// @return the log probability of each, in nats, in their order
+    /// @throws UnsupportedOperationException if `card().scores()` is false
+    default List<Double> likelihoods(List<String> texts) {
+        throw new UnsupportedOperationException("this model gives no probabilities of a text; score with local "
+                + "weights");
+    }
+
+    /// @param continues whether the last message is only begun and goes on
+    /// @return the prompt that the model's chat template makes of a conversation
+    /// @throws UnsupportedOperationException where the template is not ours to read
+    default String written(List<ChatMessage> messages, boolean continues) {
+        throw new UnsupportedOperationException("the chat template of this model is not here to be read; ask local "
+                + "weights");
+    }
+
     @Override
     void close();
 }

@@ -137,6 +137,12 @@ public final class EndpointModel implements TextModel {
     @Override
     public List<GenerationOutcome> generate(List<GenerationRequest> requests, Meter meter) throws InterruptedException {
         List<GenerationOutcome> outcomes = new ArrayList<>();
+        Optional<ChatMessage> plain = requests.stream().flatMap(request -> request.messages().stream())
+                .filter(message -> message.role().equals(ChatMessage.TEXT)).findFirst();
+        if (plain.isPresent()) {
+            throw new ConfigException("apply_chat_template", "true, for an endpoint is asked in turns of a chat",
+                    "a prompt without a chat template", "ask with --apply-chat-template, or local weights");
+        }
         while (outcomes.size() < requests.size()) {
             if (Thread.interrupted()) {
                 throw new InterruptedException();

@@ -243,7 +243,7 @@ public final class LocalModel implements LiveModel, DistributionModel {
         Map<GenerationRequest, Answer> answers = new LinkedHashMap<>();
         List<Optional<GenerationOutcome>> failures = new ArrayList<>();
         for (GenerationRequest request : requests) {
-            Prompt prompt = new Prompt.Chat(request.messages());
+            Prompt prompt = prompt(request.messages());
             failures.add(switch (asked(prompt, request)) {
                 case PromptReader.Tokens tokens -> {
                     answers.put(request, begun(tokens, Watcher.PATIENT));
@@ -265,6 +265,11 @@ public final class LocalModel implements LiveModel, DistributionModel {
             outcomes.add(failures.get(i).orElseGet(() -> completion(request.id(), answers.get(request))));
         }
         return outcomes;
+    }
+
+    private static Prompt prompt(List<ChatMessage> messages) {
+        return messages.size() == 1 && messages.getFirst().role().equals(ChatMessage.TEXT)
+                ? new Prompt.Text(messages.getFirst().content()) : new Prompt.Chat(messages);
     }
 
     private Read asked(Prompt prompt, GenerationRequest request) {
@@ -392,6 +397,23 @@ public final class LocalModel implements LiveModel, DistributionModel {
         } finally {
             turn.unlock();
         }
+    }
+
+    @Override
+    public List<Double> likelihoods(List<String> texts) {
+        List<long[]> ids = texts.stream().map(text -> reader.begun(tokenizer.encode(text))).toList();
+        turn.lock();
+        try {
+            return new WholeTextScorer(new LabelReader(decoder, distribution), special.prefix(),
+                    card.contextTokens()).score(ids, manager);
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    @Override
+    public String written(List<ChatMessage> messages, boolean continues) {
+        return reader.rendered(new Prompt.Chat(messages, Map.of(), continues));
     }
 
     @Override

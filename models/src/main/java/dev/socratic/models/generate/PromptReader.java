@@ -104,7 +104,7 @@ record PromptReader(Supplier<ChatTemplate> template, Tokenizer tokenizer, TextMa
                 .anyMatch(message -> tokenizer.exceeds(message.content(), context - 1));
     }
 
-    private String rendered(Prompt.Chat chat) {
+    String rendered(Prompt.Chat chat) {
         Map<String, Object> context = new LinkedHashMap<>();
         context.put("messages", chat.messages());
         // As the reference does: named and None, so that `tools is defined` holds.

@@ -68,7 +68,7 @@ final class Scorer {
     private Item item(ScoreRequest request) {
         String context = request.exact() ? request.context() : stripped(request.context());
         String continuation = request.context().substring(context.length()) + request.continuation();
-        long[] before = context.isEmpty() ? new long[] {prefix()} : tokenizer.encode(context);
+        long[] before = context.isEmpty() ? new long[] {special.prefix()} : tokenizer.encode(context);
         long[] both = tokenizer.encode(context + continuation);
         int shared = context.isEmpty() ? both.length > 0 && both[0] == before[0] ? 1 : 0
                 : Math.min(before.length, both.length);
@@ -91,12 +91,6 @@ final class Scorer {
             end--;
         }
         return text.substring(0, end);
-    }
-
-    private long prefix() {
-        return special.bos().orElseGet(() -> special.eos().stream().findFirst().orElseThrow(() -> new DataException(
-                "context", "text, or a model with a BOS or EOS token to begin with", "neither",
-                "give each continuation a context")));
     }
 
     private static long[] joined(long[] a, long[] b) {

@@ -1,5 +1,6 @@
 package dev.socratic.models.network;
 
+import dev.socratic.core.error.DataException;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -15,5 +16,13 @@ public record SpecialTokens(OptionalLong bos, List<Long> eos, OptionalLong pad) 
 
     public static SpecialTokens none() {
         return new SpecialTokens(OptionalLong.empty(), List.of(), OptionalLong.empty());
+    }
+
+    /// @return what an empty context is: the BOS token, or the EOS token where there is none
+    /// @throws DataException where there is neither
+    public long prefix() {
+        return bos.orElseGet(() -> eos.stream().findFirst().orElseThrow(() -> new DataException(
+                "context", "text, or a model with a BOS or EOS token to begin with", "neither",
+                "give each continuation a context")));
     }
 }

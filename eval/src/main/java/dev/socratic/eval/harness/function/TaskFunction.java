@@ -1,0 +1,38 @@
+package dev.socratic.eval.harness.function;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Map;
+
+/// What a function of a task does, by the place it stands in.
+public sealed interface TaskFunction {
+    /// `process_docs`: what becomes of the documents of a split.
+    non-sealed interface Documents extends TaskFunction {
+        List<ObjectNode> of(List<ObjectNode> documents);
+    }
+
+    /// `doc_to_text`, `doc_to_target`, `doc_to_choice`: String, Long or a list of texts.
+    non-sealed interface Field extends TaskFunction {
+        Object of(ObjectNode document);
+    }
+
+    /// `process_results`: figures of one document by name.
+    non-sealed interface Results extends TaskFunction {
+        /// @param results one for each request: a text, a list of texts, or a [Likelihood]
+        /// @return Double, or a list of Doubles where a metric is of several (IFEval's by instruction)
+        Map<String, Object> of(ObjectNode document, List<Object> results);
+    }
+
+    /// `fewshot_config.samples`.
+    non-sealed interface Samples extends TaskFunction {
+        List<ObjectNode> all();
+    }
+
+    /// An aggregation of its own.
+    non-sealed interface Total extends TaskFunction {
+        double of(List<Object> values);
+    }
+
+    /// How likely a continuation is, and whether it is what the model would write.
+    record Likelihood(double logProbability, boolean greedy) {}
+}
