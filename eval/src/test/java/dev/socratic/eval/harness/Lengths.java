@@ -1,5 +1,6 @@
 package dev.socratic.eval.harness;
 
+import dev.socratic.core.error.DataException;
 import dev.socratic.core.text.ChatMessage;
 import dev.socratic.core.text.ContinuationScore;
 import dev.socratic.core.text.FinishReason;
@@ -9,7 +10,6 @@ import dev.socratic.core.text.ModelCard;
 import dev.socratic.core.text.ScoreRequest;
 import dev.socratic.core.text.TextModel;
 import dev.socratic.core.text.Usage;
-import dev.socratic.core.error.DataException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
