@@ -1,4 +1,3 @@
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.management.OperatingSystemMXBean;
@@ -52,8 +51,10 @@ public final class NearDuplicates {
         double best = 0;
         for (int i = 2; i < arguments.length; i++) {
             double peer = peer(arguments[1], arguments[i], texts, cluster);
-            System.out.printf("             socratic has %.1f times its rows a second%n", ours / peer);
-            best = Math.max(best, peer);
+            if (!Double.isNaN(peer)) {
+                System.out.printf("             socratic has %.1f times its rows a second%n", ours / peer);
+                best = Math.max(best, peer);
+            }
         }
         System.out.printf("%d rows; %.1f times the best of the others%n", texts.size(), ours / best);
     }
