@@ -34,7 +34,8 @@ class BenchmarksCommandTest {
                 .file("test.jsonl", "{\"question\": \"" + LEAK + "\", \"answer\": \"40\"}\n{\"question\": \"" + LEAK
                         + "\"}\n")
                 .file("rows.jsonl", "{\"question\": \"" + LEAK
-                        + "\", \"answer\": \"24 + 16 = 40. The answer is 40.\"}\n{\"question\": \"How long is a day of 24 hours in minutes?\", \"answer\": \"24 * 60 = 1440. "
+                        + "\", \"answer\": \"24 + 16 = 40. The answer is 40.\"}\n"
+                        + "{\"question\": \"How long is a day of 24 hours in minutes?\", \"answer\": \"24 * 60 = 1440. "
                         + "The answer is 1440.\"}\n")
                 .file("c.yaml", "steps: [{decontaminate: {against: [{benchmark: sums}]}}]\n")
                 .file("all.yaml", "steps: [{decontaminate: {against: [{benchmark: all}]}}]\n");
@@ -110,7 +111,8 @@ class BenchmarksCommandTest {
         shell.file("m.yaml", "models: {tiny: {weights: {path: " + MINILM + ", batch: 2}}}\n")
                 .file("two.jsonl", "{\"question\": \"" + LEAK.toUpperCase(Locale.ROOT).replace("TOM", "Tim")
                         + "\", \"answer\": \"That makes 40.\"}\n"
-                        + "{\"question\": \"A 7 b\", \"answer\": \"Seven it is.\"}\n{\"question\": \"a  7 B\", \"answer\": \"It is seven.\"}\n")
+                        + "{\"question\": \"A 7 b\", \"answer\": \"Seven it is.\"}\n"
+                        + "{\"question\": \"a  7 B\", \"answer\": \"It is seven.\"}\n")
                 .file("e.yaml", "steps:\n  - decontaminate: {against: [{benchmark: sums}], retrieval: {top: 0}, "
                         + "coverage: 1, embeddings: {model: tiny}}\n  - semantic_duplicates: {embeddings: tiny}\n");
         String command = "curate {}/two.jsonl --config {}/e.yaml --models {}/m.yaml --out {}/e --threads 1";
