@@ -422,8 +422,8 @@ public sealed interface StepConfig permits
         /// @param cosineOtherNumbers   least cosine where they agree by `numbers_other` only
         /// @param numbersOther         least agreement of the numbers for that, in [0, 1]
         /// @param cosineWithoutNumbers least cosine with an evaluation question without numbers
-        public record Embeddings(String model, @Default("5") int top, @Default("0.65") double cosine,
-                @Default("0.82") double cosineOtherNumbers, @Default("0.5") double numbersOther,
+        public record Embeddings(String model, @Default("5") int top, @Default("0.7") double cosine,
+                @Default("0.85") double cosineOtherNumbers, @Default("0.5") double numbersOther,
                 @Default("0.9") double cosineWithoutNumbers) {
             public Embeddings {
                 if (top < 1) {
