@@ -21,6 +21,9 @@ public final class Main {
         Locale.setDefault(Locale.ROOT);
         // What the tensor engine logs besides is thrown too, and told as a sentence.
         System.setProperty("org.slf4j.simpleLogger.log.ai.djl", "off");
+        // What the web server says of its own life is no talk of ours.
+        System.setProperty("org.slf4j.simpleLogger.log.org.eclipse.jetty", "warn");
+        System.setProperty("org.slf4j.simpleLogger.log.io.javalin", "warn");
         LUCENE.setLevel(Level.SEVERE); // it recommends an incubator module on every start; our index is small
         Farewell farewell = new Farewell(Thread.currentThread(), Duration.ofSeconds(30));
         Console console = Console.system();

@@ -60,7 +60,8 @@ class CommandLaws {
     private static final Map<String, String> TRIED_ELSEWHERE = Map.of(
             "demo", "run's own end on a recipe of minutes", "score", "its file's name holds a date: see below", "pull",
                     "a cache of its own: see ModelCommandsTest",
-            "serve", "ends only when it is told to: see OpenAiServerTest", "merge",
+            "serve", "ends only when it is told to: see OpenAiServerTest", "review",
+                    "ends only when it is told to: see ReviewCommandTest", "merge",
                     "adapters of the module models: see ModelCommandsTest", "import", "see GgufCommandsTest",
             "export", "see GgufCommandsTest", "benchmarks add", "a folder of the user's: see BenchmarksCommandTest",
             "benchmarks list", "see BenchmarksCommandTest", "benchmarks remove", "see BenchmarksCommandTest");

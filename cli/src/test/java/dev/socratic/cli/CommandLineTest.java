@@ -45,7 +45,7 @@ class CommandLineTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"demo", "run", "generate", "curate", "train", "eval", "report", "verify", "score", "compare",
-                    "serve", "doctor", "inspect", "template", "pull"})
+                    "serve", "review", "doctor", "inspect", "template", "pull"})
     void everyCommandHasAHelpPageOnStdout(String command) {
         assertEquals(ExitCode.DONE, run(command, "--help"));
         assertTrue(out().startsWith("Usage: socratic " + command), out());

@@ -3,7 +3,7 @@ package dev.socratic.curator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.core.error.DataException;
-import dev.socratic.core.text.ChatMessage;
+import dev.socratic.curator.step.AskedText;
 import dev.socratic.curator.step.Candidate;
 import dev.socratic.curator.store.KeyTable;
 import dev.socratic.curator.store.TextStore;
@@ -18,7 +18,6 @@ import dev.socratic.datasets.source.Example;
 import dev.socratic.datasets.source.Exchange;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /// The question a row answers, without the prompt around it: from the row itself (field `question`, so that a curated
 /// corpus can be curated again), else from the file of questions by id, else what the user said: in the last turn of
@@ -106,10 +105,7 @@ final class QuestionTexts implements AutoCloseable {
 
     private String asked(Exchange exchange) {
         fromMessages++;
-        return exchange.trace().isPresent()
-                ? exchange.asked()
-                : exchange.messages().stream().filter(message -> message.role().equals(ChatMessage.USER))
-                        .map(ChatMessage::content).collect(Collectors.joining("\n\n"));
+        return AskedText.of(exchange);
     }
 
     /// @return rows whose question was taken from their messages

@@ -3,10 +3,10 @@ package dev.socratic.cli.command;
 import dev.socratic.cli.console.Console;
 import dev.socratic.cli.console.ExitCode;
 import dev.socratic.cli.recipe.HubModels;
-import dev.socratic.cli.serve.Listener;
 import dev.socratic.cli.serve.OpenAiServer;
 import dev.socratic.cli.serve.ServeLimits;
 import dev.socratic.cli.serve.ServeOptions;
+import dev.socratic.core.access.Listener;
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.error.Problem;
 import dev.socratic.core.secret.Secret;
@@ -168,29 +168,30 @@ final class ServeCommand implements Callable<Integer> {
         if (noKey) {
             throw new ConfigException("--no-key", "one of --key-env and --no-key", "both", "leave one of them out");
         }
-        return options.withKey(key());
+        return options.withKey(key(keyEnv, console.environment()));
     }
 
     private long cacheBytes() {
         return cache.map(mib -> (long) mib << 20).orElseGet(() -> Engines.memory() / 8);
     }
 
-    private Secret key() {
-        Map<String, String> environment = console.environment();
-        if (environment.getOrDefault(keyEnv, "").isBlank()) {
-            throw unfitKey(environment.containsKey(keyEnv) ? "is empty" : "is not set");
+    /// @param variable of the environment
+    /// @throws ConfigException if it holds no key that a client can send
+    static Secret key(String variable, Map<String, String> environment) {
+        if (environment.getOrDefault(variable, "").isBlank()) {
+            throw unfitKey(variable, environment.containsKey(variable) ? "is empty" : "is not set");
         }
-        Secret key = Secret.fromEnvironment(keyEnv, environment);
+        Secret key = Secret.fromEnvironment(variable, environment);
         if (!key.fitsHeaders()) {
-            throw unfitKey("holds characters that no client can send in a header");
+            throw unfitKey(variable, "holds characters that no client can send in a header");
         }
         return key;
     }
 
-    private ConfigException unfitKey(String why) {
+    private static ConfigException unfitKey(String variable, String why) {
         return new ConfigException(
-                "--key-env", "an environment variable with the key", "'%s', which %s".formatted(keyEnv, why),
-                "set it: export %s=...".formatted(keyEnv));
+                "--key-env", "an environment variable with the key", "'%s', which %s".formatted(variable, why),
+                "set it: export %s=...".formatted(variable));
     }
 
     private static void atLeastOne(String option, int value, String remedy) {

@@ -30,6 +30,7 @@ import picocli.CommandLine.ParameterException;
             ChooseCommand.class,
             CompareCommand.class,
             ServeCommand.class,
+            ReviewCommand.class,
             InspectCommand.class,
             TraceCommand.class,
             ObjectiveCommand.class,

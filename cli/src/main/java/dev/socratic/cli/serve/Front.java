@@ -1,7 +1,9 @@
 package dev.socratic.cli.serve;
 
+import dev.socratic.core.access.Gate;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
@@ -82,8 +84,9 @@ final class Front extends Handler.Abstract {
                 if (closing.get()) {
                     exchange.header(HttpHeader.CONNECTION, "close");
                 }
-                gate.check(exchange);
-                gate.name(exchange);
+                refuse(exchange, gate.refused(exchange.header(HttpHeader.HOST), exchange.header(HttpHeader.ORIGIN),
+                        "--cors ORIGIN"));
+                name(exchange);
                 route(exchange);
             } catch (RuntimeException | InterruptedException | Error failed) {
                 if (exchange.begun()) {
@@ -119,7 +122,7 @@ final class Front extends Handler.Abstract {
             case Route.Post post -> "POST";
         }, exchange);
         if (!(route instanceof Route.Open)) {
-            gate.checkKey(exchange);
+            refuse(exchange, gate.unauthorized(exchange.header(HttpHeader.AUTHORIZATION)));
         }
         if (route instanceof Route.Post) {
             RequestJson.requireType(exchange);
@@ -128,6 +131,24 @@ final class Front extends Handler.Abstract {
             }
         }
         route.answer().handle(exchange);
+    }
+
+    private static void refuse(ServedRequest exchange, Optional<Gate.Refusal> refusal) {
+        refusal.ifPresent(why -> {
+            if (why.status() == 401) {
+                exchange.header(HttpHeader.WWW_AUTHENTICATE, "Bearer");
+            }
+            throw ApiFailure.refused(why.status(), why.code(), why.message());
+        });
+    }
+
+    /// Lets a page that may ask read the answer too.
+    private void name(ServedRequest exchange) {
+        String origin = exchange.header(HttpHeader.ORIGIN);
+        if (gate.origins().contains(origin)) {
+            exchange.header(HttpHeader.ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+            exchange.header(HttpHeader.VARY, "Origin");
+        }
     }
 
     private static String address(ServedRequest exchange) {

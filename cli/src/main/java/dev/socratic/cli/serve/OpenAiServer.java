@@ -1,5 +1,7 @@
 package dev.socratic.cli.serve;
 
+import dev.socratic.core.access.Gate;
+import dev.socratic.core.access.Listener;
 import dev.socratic.models.generate.LiveModel;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
@@ -74,7 +76,8 @@ public final class OpenAiServer implements AutoCloseable {
                 options.clock().instant().getEpochSecond());
         server.addConnector(clients);
         server.addBean(new NetworkConnectionLimit(options.limits().connections(), clients));
-        server.setHandler(new Front(Gate.of(options), clients, new Bodies(options.limits().bodies()),
+        Gate gate = Gate.of(options.host(), options.names(), options.origins(), options.key());
+        server.setHandler(new Front(gate, clients, new Bodies(options.limits().bodies()),
                 routes(models, metrics, options, closing), metrics, closing));
         server.setErrorHandler(new Unreadable());
         OpenAiServer started = new OpenAiServer(server, clients, models, readers, options, closing);

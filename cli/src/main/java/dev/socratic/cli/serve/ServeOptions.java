@@ -1,5 +1,6 @@
 package dev.socratic.cli.serve;
 
+import dev.socratic.core.access.Gate;
 import dev.socratic.core.secret.Secret;
 import java.security.SecureRandom;
 import java.time.Clock;

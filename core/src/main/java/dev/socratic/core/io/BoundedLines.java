@@ -42,6 +42,9 @@ public final class BoundedLines implements Closeable {
     private int to;
     private int length;
     private long number;
+    private long read;
+    private long begin;
+    private boolean ended;
 
     /// @param in    is closed with this reader
     /// @param name  what to call it in messages
@@ -55,6 +58,21 @@ public final class BoundedLines implements Closeable {
     /// @return the number of the line last returned, from 1; 0 before the first
     public long number() {
         return number;
+    }
+
+    /// @return where the line last returned begins, in bytes from where this reader began
+    public long begin() {
+        return begin;
+    }
+
+    /// @return where the next line begins
+    public long end() {
+        return read - (to - from);
+    }
+
+    /// @return whether the line last returned had its end: one without may still be written
+    public boolean ended() {
+        return ended;
     }
 
     /// @return the next line without its end, or empty after the last
@@ -73,6 +91,8 @@ public final class BoundedLines implements Closeable {
         }
         length = 0;
         long bytes = 0;
+        begin = end();
+        ended = false;
         while (more()) {
             int end = from;
             while (end < to && chunk[end] != '\n' && chunk[end] != '\r') {
@@ -82,6 +102,7 @@ public final class BoundedLines implements Closeable {
             bytes += end - from;
             from = end;
             if (end < to) {
+                ended = true;
                 pastTheEnd();
                 break;
             }
@@ -94,6 +115,7 @@ public final class BoundedLines implements Closeable {
         if (from == to) {
             from = 0;
             to = Math.max(0, in.read(chunk));
+            read += to;
         }
         return from < to;
     }

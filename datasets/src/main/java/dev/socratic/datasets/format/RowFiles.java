@@ -1,5 +1,7 @@
 package dev.socratic.datasets.format;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.socratic.core.error.DataException;
 import dev.socratic.core.io.IoProblems;
 import dev.socratic.core.io.RegularFiles;
 import java.io.BufferedInputStream;
@@ -27,7 +29,7 @@ public final class RowFiles {
         return read(file, Format.of(file), RowLimits.DEFAULT, quarantine);
     }
 
-    /// @throws dev.socratic.core.error.DataException if the file is missing or unreadable
+    /// @throws DataException if the file is missing or unreadable
     public static RowReader read(Path file, Format format, RowLimits limits, Quarantine quarantine) {
         return switch (format) {
             case JSONL, JSON -> switch (JsonShape.of(file, format, limits)) {
@@ -38,6 +40,19 @@ public final class RowFiles {
             case CSV -> new CsvReader(file.toString(), stream(file), separator(file), limits, quarantine);
             case PARQUET -> new ParquetRows(file, quarantine);
         };
+    }
+
+    /// @return whether each line of the file is a row, as text: then a row can be read again by its place alone
+    public static boolean isLines(Path file) {
+        Format format = Format.of(file);
+        return !Format.isCompressed(file) && (format == Format.JSONL || format == Format.JSON)
+                && JsonShape.of(file, format, RowLimits.DEFAULT) == JsonShape.LINES;
+    }
+
+    /// @param line a line of a file of rows
+    /// @throws DataException saying what is wrong with the row
+    public static ObjectNode row(String line) {
+        return RowJson.object(line);
     }
 
     /// Writes a whole file: it appears under its name when `body` has returned, and not at all when it throws.

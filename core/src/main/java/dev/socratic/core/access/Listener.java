@@ -1,4 +1,4 @@
-package dev.socratic.cli.serve;
+package dev.socratic.core.access;
 
 import dev.socratic.core.error.ConfigException;
 import java.io.IOException;
