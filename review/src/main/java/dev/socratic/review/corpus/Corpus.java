@@ -110,11 +110,11 @@ public final class Corpus implements AutoCloseable {
                     }
                 } while (batch > 0 && !closing);
                 live = files.feeds().stream().anyMatch(RowFeed::isLive);
-                reading = false;
                 if (rows > 0) {
                     refresh();
                     commit();
                 }
+                reading = false;
                 first.countDown();
                 Thread.sleep(WAIT_MILLIS);
             }
