@@ -68,7 +68,8 @@ record Client(Corpus corpus, ReviewServer server, HttpClient http) implements Au
 
     static JsonNode json(HttpResponse<String> response) {
         JsonNode json = Json.read(response.body(), JsonNode.class, "answer");
-        return json instanceof ObjectNode object && response.statusCode() != 200 ? object.put("http", response.statusCode())
+        return json instanceof ObjectNode object && response.statusCode() != 200 ? object.put("http",
+                response.statusCode())
                 : json;
     }
 

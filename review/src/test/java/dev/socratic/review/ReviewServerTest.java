@@ -142,7 +142,8 @@ class ReviewServerTest {
             assertEquals(401, client.send(client.request("/?token=x")).statusCode());
             HttpResponse<String> page = client.send(client.request("/?token=" + Client.TOKEN));
             assertEquals(200, page.statusCode());
-            assertTrue(page.headers().firstValue("Content-Security-Policy").orElseThrow().contains("default-src 'none'"));
+            assertTrue(page.headers().firstValue("Content-Security-Policy").orElseThrow().contains("default-src "
+                    + "'none'"));
             String cookie = page.headers().firstValue("Set-Cookie").orElseThrow();
             assertTrue(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"), cookie);
             String kept = cookie.substring(0, cookie.indexOf(';'));
@@ -160,7 +161,8 @@ class ReviewServerTest {
             JsonNode made = client.post("/api/decisions", Map.of("ids", List.of("b"), "decision", "reject", "labels",
                     List.of("wrong"), "rating", 2, "note", "six", "flag", true));
             assertEquals("reject", made.at("/rows/0/decision").asText(), made.toString());
-            assertEquals(List.of("b"), client.ids("is:rejected label:wrong rating:<3 note:six is:flagged reviewer:ana"));
+            assertEquals(List.of("b"), client.ids("is:rejected label:wrong rating:<3 note:six is:flagged "
+                    + "reviewer:ana"));
             assertEquals(2, client.post("/api/decisions", Map.of("q", "is:undecided is:kept", "expect", 2, "decision",
                     "accept")).path("count").asInt());
             assertEquals(409, client.post("/api/decisions", Map.of("q", "is:kept", "expect", 9, "decision", "accept"))
@@ -204,7 +206,8 @@ class ReviewServerTest {
         Files.writeString(decisions, "{\"action\": \"2\", \"at\":", StandardOpenOption.APPEND);
         try (Client client = Client.open(file)) {
             String notices = client.get("/api/corpus").path("notices").toString();
-            assertTrue(notices.contains("got a last one without its end, as a kill leaves it; what there was of it lies in "
+            assertTrue(notices.contains("got a last one without its end, as a kill leaves it; what there was of it "
+                    + "lies in "
                     + "decisions.torn; decide that row again"), notices);
             assertEquals(List.of("a"), client.ids("is:accepted"));
             client.post("/api/decisions", Map.of("ids", List.of("b"), "decision", "reject"));

@@ -131,7 +131,8 @@ final class ReviewCommand implements Callable<Integer> {
         List<String> command = system.contains("mac") ? List.of("open", address) : system.contains("win")
                 ? List.of("rundll32", "url.dll,FileProtocolHandler", address) : List.of("xdg-open", address);
         try {
-            new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+            new ProcessBuilder(command).redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
         } catch (IOException none) {
             console.talk("socratic: no browser could be opened; open the address yourself");
         }

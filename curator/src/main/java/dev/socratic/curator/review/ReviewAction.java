@@ -19,7 +19,8 @@ import java.util.Optional;
 /// @param origin   where it came from: `page`, `api`, `query`, `import`, `queue:random`; what a random sample is, is
 ///                 told by it
 /// @param undoes   number of the action that is taken back
-public record ReviewAction(String action, String at, String reviewer, Kind kind, List<String> ids, Optional<Opinion> after,
+public record ReviewAction(String action, String at, String reviewer, Kind kind, List<String> ids,
+        Optional<Opinion> after,
         Map<String, Opinion> before, String origin, Optional<String> undoes) {
     public ReviewAction {
         Objects.requireNonNull(action);

@@ -19,7 +19,8 @@ import java.util.function.Function;
 import java.util.function.LongPredicate;
 import java.util.stream.Collectors;
 
-/// Rows that are like one: those that share its rarest words are compared by the Jaccard similarity of their word pairs,
+/// Rows that are like one: those that share its rarest words are compared by the Jaccard similarity of their word
+/// pairs,
 /// as `near_duplicates` compares.
 public final class NearRows {
     private static final int CANDIDATES = 200;

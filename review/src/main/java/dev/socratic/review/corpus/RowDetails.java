@@ -28,7 +28,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Everything of one row: its texts whole, where it came from, what was decided of it and on what evidence, and the rows
+/// Everything of one row: its texts whole, where it came from, what was decided of it and on what evidence, and the
+/// rows
 /// that has to do with.
 public final class RowDetails {
     /// Bytes of a row that are shown as they lie in the file.
@@ -136,7 +137,8 @@ public final class RowDetails {
         gold(raw, asked).ifPresent(gold -> json.put("gold", gold));
         AnswerExtractor.extract(split.answer()).ifPresent(found -> json.put("final_answer", found.answer()));
         exchange.trace().ifPresentOrElse(trace -> origin(json, trace),
-                () -> raw.properties().stream().filter(field -> List.of("teacher", "model", "source", "licence", "license",
+                () -> raw.properties().stream().filter(field -> List.of("teacher", "model", "source", "licence",
+                        "license",
                         "sampling", "usage", "created", "verdicts").contains(field.getKey()))
                         .forEach(field -> json.set(field.getKey(), field.getValue())));
         asked.ifPresent(question -> json.withObject("lineage").set("question", question));

@@ -16,7 +16,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// The file of what people decided: lines are appended and forced to the disk before anybody is told that they hold, and
+/// The file of what people decided: lines are appended and forced to the disk before anybody is told that they hold,
+/// and
 /// no line is ever changed. A process killed within a line leaves its beginning; the next one puts that aside, into
 /// `decisions.torn`, says so, and goes on behind the last whole line.
 final class ReviewJournal implements AutoCloseable {
@@ -36,7 +37,8 @@ final class ReviewJournal implements AutoCloseable {
         Path file = folder.resolve(ReviewLog.FILE);
         ReviewLog.Reading found = log.read(file);
         if (!found.bad().isEmpty()) {
-            notices.accept("%s: lines that hold a decision; got %s that hold none, the first at line %s; they stay as they "
+            notices.accept(("%s: lines that hold a decision; got %s that hold none, the first at line %s; they stay "
+                    + "as they ")
                     .formatted(file, found.bad().size(), found.bad().getFirst()) + "are and count for nothing");
         }
         try {
@@ -47,7 +49,8 @@ final class ReviewJournal implements AutoCloseable {
                     setAside(folder.resolve(TORN), found.torn());
                     channel.truncate(found.good());
                     channel.force(true);
-                    notices.accept("%s: whole lines; got a last one without its end, as a kill leaves it; what there was of "
+                    notices.accept(("%s: whole lines; got a last one without its end, as a kill leaves it; what "
+                            + "there was of ")
                             .formatted(file) + "it lies in " + TORN + "; decide that row again");
                 }
                 channel.position(found.good());
@@ -63,7 +66,8 @@ final class ReviewJournal implements AutoCloseable {
     }
 
     private static void setAside(Path torn, String text) throws IOException {
-        Files.writeString(torn, text + "\n", StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        Files.writeString(torn, text + "\n", StandardCharsets.UTF_8, StandardOpenOption.CREATE,
+                StandardOpenOption.APPEND);
     }
 
     /// @param lines of one action; on the disk when this returns

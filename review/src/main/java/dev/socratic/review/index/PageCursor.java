@@ -41,7 +41,8 @@ final class PageCursor {
             }
             return new FieldDoc(Integer.MAX_VALUE, Float.NaN, fields);
         } catch (IOException | IllegalArgumentException none) {
-            throw new QueryProblem("wrong_cursor", "after: the 'next' of a page with the same sort; got '%s'; leave it out"
+            throw new QueryProblem("wrong_cursor", ("after: the 'next' of a page with the same sort; got '%s'; leave "
+                    + "it out")
                     .formatted(text.length() > 80 ? text.substring(0, 80) : text));
         }
     }

@@ -66,7 +66,8 @@ record RowQueries(Analyzer analyzer, People people, Set<String> numbers, Functio
         } catch (IllegalArgumentException | IndexSearcher.TooManyClauses e) {
             throw syntax(e);
         } catch (StackOverflowError deep) {
-            throw new QueryProblem("query_too_deep", "q: fewer parentheses within each other; got too many; write less");
+            throw new QueryProblem("query_too_deep", "q: fewer parentheses within each other; got too many; write "
+                    + "less");
         }
     }
 
@@ -118,7 +119,8 @@ record RowQueries(Analyzer analyzer, People people, Set<String> numbers, Functio
     }
 
     private QueryProblem unknown(String field) {
-        return new QueryProblem("unknown_field", "q: a known field before ':'; got '%s'; %s; text with a colon goes in quotes"
+        return new QueryProblem("unknown_field", ("q: a known field before ':'; got '%s'; %s; text with a colon goes "
+                + "in quotes")
                 .formatted(field, Spelling.remedy(field, fields())));
     }
 
@@ -210,7 +212,8 @@ record RowQueries(Analyzer analyzer, People people, Set<String> numbers, Functio
             }
             if (!numbers.contains(field)) {
                 throw RowDocument.NAMES.contains(field) || RowDocument.TEXTS.contains(field)
-                        ? new QueryProblem("not_a_number", "q: a range of numbers; got '%s', which has none; %s".formatted(
+                        ? new QueryProblem("not_a_number", ("q: a range of numbers; got '%s', which has none; "
+                                + "%s").formatted(
                         field, Spelling.remedy(field, numbers))) : unknown(written);
             }
             return DoubleField.newRangeQuery(RowDocument.NUMBER + field, least, most);

@@ -64,7 +64,8 @@ public final class RowSearch {
         return index.search(searcher -> {
             Sort rewritten = sort.rewrite(searcher);
             int wanted = request.from() + request.size();
-            FieldDoc after = request.after().map(text -> PageCursor.read(text, rewritten.getSort().length)).orElse(null);
+            FieldDoc after = request.after().map(text -> PageCursor.read(text, rewritten.getSort().length))
+                    .orElse(null);
             TopDocs found = searcher.search(query, new TopFieldCollectorManager(rewritten, Math.max(1, wanted), after,
                     Math.max(1, wanted)));
             List<ObjectNode> rows = new ArrayList<>();
@@ -90,8 +91,9 @@ public final class RowSearch {
             default -> {
                 Set<String> numbers = index.numbers();
                 if (!numbers.contains(request.sort())) {
-                    throw new QueryProblem("unknown_field", "sort: order, relevance, decided_at, random or a number of the "
-                            + "rows; got '%s'; %s".formatted(request.sort(), Spelling.remedy(request.sort(), numbers)));
+                    throw new QueryProblem("unknown_field", "sort: order, relevance, decided_at, random or a number "
+                            + ("of the "
+                            + "rows; got '%s'; %s").formatted(request.sort(), Spelling.remedy(request.sort(), numbers)));
                 }
                 SortedNumericSortField field = new SortedNumericSortField(RowDocument.NUMBER + request.sort(),
                         SortField.Type.DOUBLE, request.down());

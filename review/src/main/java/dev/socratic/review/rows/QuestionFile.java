@@ -5,12 +5,13 @@ import dev.socratic.core.error.DataException;
 import dev.socratic.core.io.BoundedLines;
 import dev.socratic.curator.store.KeyTable;
 import dev.socratic.datasets.format.RowFiles;
-import java.time.Clock;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Arrays;
 import java.util.Optional;
 
-/// What `generate` asked, by id: texts and right answers lie in the file, about 40 bytes a question in memory. Questions
+/// What `generate` asked, by id: texts and right answers lie in the file, about 40 bytes a question in memory.
+/// Questions
 /// that come later are read when one is asked for. A line that is no question is passed over here; `generate` has put
 /// it into its quarantine.
 public final class QuestionFile {

@@ -170,7 +170,8 @@ public final class RowFeed {
         boolean other = decision.filter(line -> !line.path("id").asText().equals(row.id())).isPresent();
         if (other && !told) {
             told = true;
-            notices.accept("%s: lines in the order of the rows; got another row than '%s'; run the stage again".formatted(
+            notices.accept(("%s: lines in the order of the rows; got another row than '%s'; run the stage "
+                    + "again").formatted(
                     decisions.orElseThrow().file(), row.id()));
         }
         sink.row(row, found.place(), other ? LinePlace.NONE : decided);

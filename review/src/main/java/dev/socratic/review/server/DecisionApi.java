@@ -26,7 +26,8 @@ final class DecisionApi {
     private static final int SHOWN = 100;
     private static final int MOST_RATING = 10;
     private static final int MOST_NAME = 80;
-    private static final Set<String> FIELDS = Set.of("ids", "q", "expect", "decision", "labels", "rating", "note", "flag",
+    private static final Set<String> FIELDS = Set.of("ids", "q", "expect", "decision", "labels", "rating", "note",
+            "flag",
             "edit", "spans", "origin");
 
     private final Corpus corpus;
@@ -53,7 +54,8 @@ final class DecisionApi {
         String name = Optional.ofNullable(request.queryParam("reviewer"))
                 .or(() -> Optional.ofNullable(request.header("X-Reviewer"))).orElse(options.reviewer()).strip();
         if (name.isEmpty() || name.length() > MOST_NAME || name.chars().anyMatch(Character::isISOControl)) {
-            throw ReviewFailure.wrong("reviewer: a name of 1 to %s characters; got '%s'; leave it out for '%s'".formatted(
+            throw ReviewFailure.wrong(("reviewer: a name of 1 to %s characters; got '%s'; leave it out for "
+                    + "'%s'").formatted(
                     MOST_NAME, name, options.reviewer()));
         }
         return name;
@@ -62,7 +64,8 @@ final class DecisionApi {
     static ObjectNode body(Context request, Set<String> known) {
         String type = Optional.ofNullable(request.contentType()).orElse("").toLowerCase(Locale.ROOT);
         if (!type.startsWith("application/json")) {
-            throw new ReviewFailure(415, "wrong_type", "Content-Type: application/json; got '%s'; send JSON".formatted(type));
+            throw new ReviewFailure(415, "wrong_type", ("Content-Type: application/json; got '%s'; send "
+                    + "JSON").formatted(type));
         }
         JsonNode json;
         try {
@@ -121,7 +124,8 @@ final class DecisionApi {
             List<String> ids = new ArrayList<>();
             corpus.rows().each(body.get("q").asText(), row -> ids.add(row.path("id").asText()));
             if (body.has("expect") && body.get("expect").asLong() != ids.size()) {
-                throw new ReviewFailure(409, "another_count", "expect: as many rows as the query finds; got %s where there "
+                throw new ReviewFailure(409, "another_count", ("expect: as many rows as the query finds; got %s "
+                        + "where there ")
                         .formatted(body.get("expect").asLong()) + "are %s now; look again".formatted(ids.size()));
             }
             return ids;
@@ -144,7 +148,8 @@ final class DecisionApi {
         });
         Optional<Integer> rating = Optional.ofNullable(body.get("rating")).map(JsonNode::asInt);
         rating.filter(value -> value < 0 || value > MOST_RATING).ifPresent(value -> {
-            throw ReviewFailure.wrong("rating: a whole number from 1 to %s; got %s; 0 takes it back".formatted(MOST_RATING,
+            throw ReviewFailure.wrong(("rating: a whole number from 1 to %s; got %s; 0 takes it "
+                    + "back").formatted(MOST_RATING,
                     value));
         });
         Optional<List<String>> labels = Optional.ofNullable(body.get("labels")).map(list -> {
@@ -206,10 +211,12 @@ final class DecisionApi {
         body.path("ranking").forEach(id -> ids.add(id.asText()));
         Set<String> questions = new TreeSet<>();
         for (String id : ids) {
-            questions.add(corpus.rows().summary(id).orElseThrow(() -> ReviewFailure.gone(id)).path("question_id").asText());
+            questions.add(corpus.rows().summary(id).orElseThrow(() -> ReviewFailure.gone(id))
+                    .path("question_id").asText());
         }
         if (ids.size() < 2 || questions.size() != 1) {
-            throw ReviewFailure.wrong("ranking: at least two answers to one question, best first; got %s of %s questions; "
+            throw ReviewFailure.wrong(("ranking: at least two answers to one question, best first; got %s of %s "
+                    + "questions; ")
                     .formatted(ids.size(), questions.size()) + "see /api/row/samples");
         }
         Decisions.Change made = corpus.decisions().rank(reviewer(request, options), List.copyOf(ids), "api");

@@ -44,8 +44,10 @@ final class Door {
         }
         String kept = request.cookie(cookie(request));
         if (kept == null || !gate.holds(kept)) {
-            refuse(gate.unauthorized(header(request, "Authorization")).map(why -> new Gate.Refusal(why.status(), why.code(),
-                    "a token: open the address that 'socratic review' printed, or send 'Authorization: Bearer TOKEN'; got "
+            refuse(gate.unauthorized(header(request, "Authorization")).map(why -> new Gate.Refusal(why.status(),
+                    why.code(),
+                    "a token: open the address that 'socratic review' printed, or send 'Authorization: Bearer "
+                            + "TOKEN'; got "
                     + (kept == null && header(request, "Authorization").isEmpty() ? "none" : "another one"))));
         }
     }

@@ -23,7 +23,8 @@ final class PageFiles {
     static void serve(Context request, String path) {
         String name = path.equals("/") ? "index.html" : path.substring(1);
         String ending = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
-        if (!name.matches("[A-Za-z0-9_-][A-Za-z0-9_.-]*(/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*") || !TYPES.containsKey(ending)) {
+        if (!name.matches("[A-Za-z0-9_-][A-Za-z0-9_.-]*(/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*") || !TYPES
+                .containsKey(ending)) {
             throw missing(path);
         }
         try (InputStream in = PageFiles.class.getResourceAsStream(ROOT + name)) {

@@ -32,7 +32,8 @@ record Parameters(Context request) {
     }
 
     String required(String name) {
-        return optional(name).orElseThrow(() -> ReviewFailure.wrong("%s: a value; got nothing; write %s?%s=...".formatted(
+        return optional(name).orElseThrow(() -> ReviewFailure.wrong(("%s: a value; got nothing; write "
+                + "%s?%s=...").formatted(
                 name, request.path(), name)));
     }
 
@@ -49,7 +50,8 @@ record Parameters(Context request) {
         } catch (NumberFormatException none) {
             // told below
         }
-        throw ReviewFailure.wrong("%s: a whole number from %s to %s; got '%s'; leave it out for %s".formatted(name, least,
+        throw ReviewFailure.wrong(("%s: a whole number from %s to %s; got '%s'; leave it out for "
+                + "%s").formatted(name, least,
                 most, given.get(), otherwise));
     }
 
