@@ -160,7 +160,7 @@ class MistakesTest {
                 "{}/r.yaml:7:18: curate.steps[0]: one of verdicts, format, length, repetition, language, "
                         + "refusal, reasoning, consistency, quality, artifacts, repair, exact_duplicates, "
                                 + "near_duplicates, substring_duplicates, "
-                                + "semantic_duplicates, decontaminate, select, "
+                                + "semantic_duplicates, decontaminate, review, select, "
                                 + "perplexity, ifd, learnability, pass_rate, judge, quotas, mix, token_budget, "
                                 + "k_center, facility_location, deita, s1; "
                                 + "got 'near_duplictes'; write 'near_duplicates'");

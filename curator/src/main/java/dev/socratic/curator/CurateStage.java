@@ -207,13 +207,23 @@ public final class CurateStage {
                         passage = passage.edited(step.name(), edit, json -> texts.row(Exchange.of(json)));
                     }
                     case Decision.Drop drop -> {
-                        outcome.dropped(number, step.name(), passage, drop);
-                        return;
+                        if (!overruled(number, passage.row())) {
+                            outcome.dropped(number, step.name(), passage, drop);
+                            return;
+                        }
+                        outcome.funnel().overruled(number, drop.reason());
+                        passage = passage.overruled(step.name(), drop);
                     }
                 }
             }
             stays.accept(passage);
         });
+    }
+
+    /// @return whether a step before this one holds the row against it
+    private boolean overruled(int number, Candidate row) {
+        String name = steps.get(number).name();
+        return steps.subList(0, number).stream().anyMatch(step -> step.overrules(row, name));
     }
 
     /// @return how many good rows there were

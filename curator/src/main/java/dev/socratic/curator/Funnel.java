@@ -15,12 +15,14 @@ final class Funnel {
     private final long[] in;
     private final List<TreeMap<String, Long>> dropped;
     private final List<TreeMap<String, Long>> edited;
+    private final List<TreeMap<String, Long>> overruled;
 
     Funnel(List<Step> steps) {
         this.steps = steps;
         this.in = new long[steps.size()];
         this.dropped = steps.stream().map(step -> new TreeMap<String, Long>()).toList();
         this.edited = steps.stream().map(step -> new TreeMap<String, Long>()).toList();
+        this.overruled = steps.stream().map(step -> new TreeMap<String, Long>()).toList();
     }
 
     void in(int step) {
@@ -29,6 +31,10 @@ final class Funnel {
 
     void dropped(int step, String reason) {
         dropped.get(step).merge(reason, 1L, Long::sum);
+    }
+
+    void overruled(int step, String reason) {
+        overruled.get(step).merge(reason, 1L, Long::sum);
     }
 
     void edited(int step, String reason) {
@@ -42,8 +48,9 @@ final class Funnel {
         return all;
     }
 
-    /// @return `{counts, steps: [{step, in, out, dropped: {reason: n}, edited: {reason: n}, thresholds, facts}]}`,
-    ///         edits and thresholds where there are any; no times, so that equal runs give equal bytes
+    /// @return `{counts, steps: [{step, in, out, dropped: {reason: n}, edited: {reason: n}, overruled: {reason: n},
+    ///         thresholds, facts}]}`; edits, drops that people overruled and thresholds where there are any; no times, so
+    ///         that equal runs give equal bytes
     ObjectNode json(Counts counts) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         ObjectNode all = json.putObject("counts").put("in", counts.in()).put("kept", counts.kept());
@@ -58,6 +65,9 @@ final class Funnel {
             dropped.get(i).forEach(step.putObject("dropped")::put);
             if (!edited.get(i).isEmpty()) {
                 edited.get(i).forEach(step.putObject("edited")::put);
+            }
+            if (!overruled.get(i).isEmpty()) {
+                overruled.get(i).forEach(step.putObject("overruled")::put);
             }
             if (!steps.get(i).thresholds().isEmpty()) {
                 steps.get(i).thresholds().stream().map(Threshold::json).forEach(step.putArray("thresholds")::add);

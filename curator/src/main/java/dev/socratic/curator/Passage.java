@@ -14,18 +14,20 @@ import java.util.function.Function;
 /// @param row    as it is now
 /// @param scores by `<step>.<score>`
 /// @param edits  `{step, reason, evidence}` of each change, in order
-record Passage(Candidate row, RowScores scores, List<ObjectNode> edits) {
+/// @param overruled `{step, reason, evidence}` of each drop that people overruled
+record Passage(Candidate row, RowScores scores, List<ObjectNode> edits, List<ObjectNode> overruled) {
     Passage {
         edits = List.copyOf(edits);
+        overruled = List.copyOf(overruled);
     }
 
     static Passage of(Candidate row) {
-        return new Passage(row, RowScores.NONE, List.of());
+        return new Passage(row, RowScores.NONE, List.of(), List.of());
     }
 
     /// @return the same with what a step measured
     Passage measured(String step, Decision decision) {
-        return new Passage(row, scores.with(step, decision.scores()), edits);
+        return new Passage(row, scores.with(step, decision.scores()), edits, overruled);
     }
 
     /// @param candidate makes one of a row
@@ -35,15 +37,25 @@ record Passage(Candidate row, RowScores scores, List<ObjectNode> edits) {
         ObjectNode one = JsonNodeFactory.instance.objectNode().put("step", step).put("reason", edit.reason());
         one.set("evidence", edit.evidence());
         all.add(one);
-        return new Passage(candidate.apply(edit.row()), scores, all);
+        return new Passage(candidate.apply(edit.row()), scores, all, overruled);
     }
 
-    /// @return `{row, scores, edits}`, for a file that this stage reads again
+    /// @return the same row, which stays although a step would have dropped it
+    Passage overruled(String step, Decision.Drop drop) {
+        List<ObjectNode> all = new ArrayList<>(overruled);
+        ObjectNode one = JsonNodeFactory.instance.objectNode().put("step", step).put("reason", drop.reason());
+        one.set("evidence", drop.evidence());
+        all.add(one);
+        return new Passage(row, scores, edits, all);
+    }
+
+    /// @return `{row, scores, edits, overruled}`, for a file that this stage reads again
     ObjectNode spilled() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.set("row", row.json());
         json.set("scores", scores.json());
         json.putArray("edits").addAll(edits);
+        json.putArray("overruled").addAll(overruled);
         return json;
     }
 
@@ -52,11 +64,13 @@ record Passage(Candidate row, RowScores scores, List<ObjectNode> edits) {
     static Passage of(ObjectNode spilled, Function<ObjectNode, Candidate> candidate) {
         List<ObjectNode> edits = new ArrayList<>();
         spilled.withArray("edits").forEach(edit -> edits.add((ObjectNode) edit));
+        List<ObjectNode> overruled = new ArrayList<>();
+        spilled.withArray("overruled").forEach(drop -> overruled.add((ObjectNode) drop));
         return new Passage(candidate.apply((ObjectNode) spilled.get("row")),
-                RowScores.of((ObjectNode) spilled.get("scores")), edits);
+                RowScores.of((ObjectNode) spilled.get("scores")), edits, overruled);
     }
 
-    /// @return the row's line in `decisions.jsonl`: `{id, decision: kept, scores, edits}`
+    /// @return the row's line in `decisions.jsonl`: `{id, decision: kept, scores, edits, overruled}`
     ObjectNode kept() {
         return withNumbers(line("kept"));
     }
@@ -78,6 +92,9 @@ record Passage(Candidate row, RowScores scores, List<ObjectNode> edits) {
         }
         if (!edits.isEmpty()) {
             line.putArray("edits").addAll(edits);
+        }
+        if (!overruled.isEmpty()) {
+            line.putArray("overruled").addAll(overruled);
         }
         return line;
     }

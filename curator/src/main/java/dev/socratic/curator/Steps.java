@@ -21,6 +21,7 @@ import dev.socratic.curator.filter.VerdictsStep;
 import dev.socratic.curator.judge.JudgeStep;
 import dev.socratic.curator.quality.QualityStep;
 import dev.socratic.curator.repair.RepairStep;
+import dev.socratic.curator.review.ReviewStep;
 import dev.socratic.curator.score.IfdStep;
 import dev.socratic.curator.score.LearnabilityStep;
 import dev.socratic.curator.score.PassRateStep;
@@ -47,6 +48,7 @@ public final class Steps {
     public static Step of(StepConfig config, StepContext context) {
         Path scratch = context.scratch();
         return switch (config) {
+            case StepConfig.Review review -> new ReviewStep(review);
             case StepConfig.Verdicts verdicts -> new VerdictsStep(verdicts);
             case StepConfig.Format format -> new FormatStep(format);
             case StepConfig.Length length -> new LengthStep(length);

@@ -6,6 +6,8 @@ import dev.socratic.core.config.ConfigReader;
 import dev.socratic.core.json.Json;
 import dev.socratic.curator.config.CurateConfig;
 import dev.socratic.curator.config.StepConfig;
+import dev.socratic.curator.review.Opinion;
+import dev.socratic.curator.review.ReviewAction;
 import dev.socratic.curator.step.Answers;
 import dev.socratic.curator.step.Candidate;
 import dev.socratic.curator.step.RowScores;
@@ -20,6 +22,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -197,6 +200,33 @@ class StepsContractTest {
         @Override
         protected List<Candidate> rows() {
             return List.of(Answers.row("half"), Answers.row("easy"), Answers.row("hard"), Answers.row("unknown"));
+        }
+    }
+
+    @Nested
+    class Review extends StepContract {
+        @Override
+        protected Step step(Path scratch) {
+            Path file = scratch.resolve("decisions.jsonl");
+            Opinion reject = Opinion.NONE.with(Opinion.Choice.REJECT);
+            Opinion edit = new Opinion(Optional.empty(), false, List.of(), Optional.empty(), "", Optional.of(
+                    new Opinion.TextEdit(Optional.empty(), Optional.of("Twelve."))), List.of());
+            try {
+                Files.writeString(file, line("1", rows().get(1).id(), reject) + line("2", rows().get(2).id(), edit));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return make("{review: {decisions: ['%s']}}".formatted(file), scratch);
+        }
+
+        private String line(String action, String id, Opinion after) {
+            return Json.line(new ReviewAction(action, "2026-12-01T12:00:00Z", "ana", ReviewAction.Kind.DECIDE,
+                    List.of(id), Optional.of(after), Map.of(), "api", Optional.empty())) + "\n";
+        }
+
+        @Override
+        protected List<Candidate> rows() {
+            return List.of(Answers.row("a"), Answers.row("b"), Answers.row("c"));
         }
     }
 

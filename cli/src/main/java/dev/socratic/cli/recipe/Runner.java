@@ -20,6 +20,7 @@ import dev.socratic.curator.CurateStage;
 import dev.socratic.curator.config.CurateConfig;
 import dev.socratic.curator.config.Curation;
 import dev.socratic.curator.config.ScoreConfig;
+import dev.socratic.curator.review.ReviewLog;
 import dev.socratic.datasets.format.FileList;
 import dev.socratic.datasets.source.ExampleSource;
 import dev.socratic.eval.SavedSamples;
@@ -195,8 +196,10 @@ public final class Runner {
         List<Path> answers = recipe.answers().map(FileList::paths)
                 .orElseGet(() -> List.of(ends.run.folder(GenerateStage.NAME).resolve(GenerateStage.ANSWERS)));
         Path questions = ends.run.folder(GenerateStage.NAME).resolve(GenerateStage.QUESTIONS);
-        Curation curation = new Curation(BenchmarkFolder.from(console.environment()).in(config),
+        Path reviewed = ends.run.folder("review").resolve(ReviewLog.FILE);
+        Curation plain = new Curation(BenchmarkFolder.from(console.environment()).in(config),
                 recipe.evaluationQuestions());
+        Curation curation = Files.exists(reviewed) ? plain.reviewed(reviewed) : plain;
         boolean counted = config.steps().stream().anyMatch(step -> step instanceof ScoreConfig.PassRate rate
                 && rate.samples().isEmpty());
         Stream<Path> rejected = recipe.answers().isPresent() ? Stream.of()

@@ -43,6 +43,11 @@ public record CurateConfig(
         }
     }
 
+    /// @return the same with other steps
+    CurateConfig withSteps(List<StepConfig> others) {
+        return new CurateConfig(others, evaluation, layout, fields, failedLimit);
+    }
+
     /// @return whether it says how answers name things
     public boolean readsOtherLayouts() {
         return layout != Layout.AUTO || !fields.isEmpty();

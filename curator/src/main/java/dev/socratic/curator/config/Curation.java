@@ -1,5 +1,6 @@
 package dev.socratic.curator.config;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -42,6 +43,29 @@ public record Curation(CurateConfig curate, List<EvaluationQuestions> evaluation
         return List.copyOf(steps);
     }
 
+    /// The same where people have decided rows of this very run: the step `review` reads what they decided. Where it is
+    /// not written it stands first, so that no review is lost by running again; where it is written with files of its
+    /// own, those count.
+    ///
+    /// @param decisions of the run
+    public Curation reviewed(Path decisions) {
+        StepConfig.Review own = new StepConfig.Review(List.of(decisions), StepConfig.Review.BINDING);
+        List<StepConfig> steps = new ArrayList<>(curate.steps());
+        boolean written = false;
+        for (int i = 0; i < steps.size(); i++) {
+            if (steps.get(i) instanceof StepConfig.Review review) {
+                written = true;
+                if (review.decisions().isEmpty()) {
+                    steps.set(i, new StepConfig.Review(List.of(decisions), review.binding()));
+                }
+            }
+        }
+        if (!written) {
+            steps.addFirst(own);
+        }
+        return new Curation(curate.withSteps(steps), evaluation);
+    }
+
     private static boolean comparesRows(StepConfig step) {
         return switch (step) {
             case StepConfig.ExactDuplicates ignored -> true;
@@ -60,6 +84,7 @@ public record Curation(CurateConfig curate, List<EvaluationQuestions> evaluation
             case StepConfig.Consistency ignored -> false;
             case StepConfig.Artifacts ignored -> false;
             case StepConfig.Quality ignored -> false;
+            case StepConfig.Review ignored -> false;
             case StepConfig.Repair ignored -> false;
             case ScoreConfig ignored -> false;
             case SelectionConfig ignored -> true;

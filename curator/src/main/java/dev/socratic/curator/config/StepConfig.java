@@ -3,6 +3,7 @@ package dev.socratic.curator.config;
 import dev.socratic.core.config.Default;
 import dev.socratic.core.config.NameOrFile;
 import dev.socratic.datasets.source.QuestionSource;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -480,6 +481,21 @@ public sealed interface StepConfig permits
                                     .formatted(cosine, cosineWithoutNumbers));
                 }
             }
+        }
+    }
+
+    /// Makes what people decided on the review page hold.
+    ///
+    /// @param decisions files of decisions; none for those of the run itself (`review/decisions.jsonl`)
+    /// @param binding   steps that drop a row whatever people accepted
+    record Review(@Default("[]") List<Path> decisions,
+            @Default("[decontaminate, exact_duplicates]") List<String> binding) implements StepConfig {
+        /// A question of the evaluation is none to train on, and a row that is there twice is there still.
+        static final List<String> BINDING = List.of("decontaminate", "exact_duplicates");
+
+        public Review {
+            decisions = List.copyOf(decisions);
+            binding = List.copyOf(binding);
         }
     }
 

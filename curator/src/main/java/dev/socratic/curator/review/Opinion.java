@@ -50,6 +50,11 @@ public record Opinion(Optional<Choice> decision, boolean flag, List<String> labe
     /// @param to   behind the last
     public record Span(String in, int from, int to, String label) {}
 
+    /// @return the same with another decision
+    public Opinion with(Choice other) {
+        return new Opinion(Optional.of(other), flag, labels, rating, note, edit, spans);
+    }
+
     /// @return whether it says nothing
     public boolean saysNothing() {
         return equals(NONE);

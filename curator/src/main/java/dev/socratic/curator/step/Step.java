@@ -60,6 +60,15 @@ public interface Step extends AutoCloseable {
         return Usage.NONE;
     }
 
+    /// Asked of a step that let a row pass, when a later one would drop it.
+    ///
+    /// @param row   as it is then
+    /// @param later name of the other step
+    /// @return whether the row stays all the same; that is written down beside what the other step said
+    default boolean overrules(Candidate row, String later) {
+        return false;
+    }
+
     /// @return the numbers it decides by, each over one of the scores it gives every row
     default List<Threshold> thresholds() {
         return List.of();

@@ -8,7 +8,12 @@ import dev.socratic.curator.review.Opinion;
 import dev.socratic.curator.review.ReviewAction;
 import dev.socratic.curator.review.RowOpinions;
 import dev.socratic.review.decide.Decisions;
+import dev.socratic.review.index.FacetCounts;
+import dev.socratic.review.index.RowSearch;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /// What people said of rows, as JSON.
@@ -39,6 +44,25 @@ public final class OpinionView {
             summary.put("decided_at", all.at());
         }
         return summary;
+    }
+
+    /// @return of the rows a query finds, how many have each decision, label and reviewer
+    public Map<String, FacetCounts.Facet> facets(RowSearch rows, String q, int most) {
+        Map<String, Map<String, Long>> counts = new TreeMap<>();
+        List.of("decision", "label", "reviewer").forEach(name -> counts.put(name, new TreeMap<>()));
+        Map<String, RowOpinions> said = decisions.rows();
+        Set<Long> found = rows.keys(q, said.keySet().stream().map(RowSearch::key).toList());
+        said.forEach((id, all) -> {
+            if (found.contains(RowSearch.key(id))) {
+                all.decision().ifPresent(choice -> counts.get("decision").merge(choice.label(), 1L, Long::sum));
+                all.by().values().stream().flatMap(one -> one.labels().stream()).distinct()
+                        .forEach(label -> counts.get("label").merge(label, 1L, Long::sum));
+                all.by().keySet().forEach(name -> counts.get("reviewer").merge(name, 1L, Long::sum));
+            }
+        });
+        Map<String, FacetCounts.Facet> facets = new TreeMap<>();
+        counts.forEach((name, values) -> facets.put(name, FacetCounts.facet(values, most)));
+        return facets;
     }
 
     /// @return all that was ever said of a row, oldest first

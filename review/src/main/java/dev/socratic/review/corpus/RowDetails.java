@@ -26,7 +26,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /// Everything of one row: its texts whole, where it came from, what was decided of it and on what evidence, and the
 /// rows
@@ -217,7 +219,7 @@ public final class RowDetails {
         if (place.file() < 0) {
             return;
         }
-        object(corpus.lines().text(place)).ifPresent(line -> List.of("scores", "edits").forEach(name -> {
+        object(corpus.lines().text(place)).ifPresent(line -> List.of("scores", "edits", "overruled").forEach(name -> {
             if (line.has(name)) {
                 json.set(name, line.get(name));
             }
@@ -296,12 +298,30 @@ public final class RowDetails {
         return json;
     }
 
+    /// @return the thresholds of the curation, by the name of the number they limit
+    public Map<String, Double> limits() {
+        Map<String, Double> limits = new TreeMap<>();
+        steps().forEach(step -> step.path("thresholds").forEach(one -> limits.put(
+                scoreName(step.path("step").asText(), one.path("score").asText()),
+                one.path("least").asDouble(one.path("most").asDouble()))));
+        return limits;
+    }
+
+    /// @return the name a step's score has among the numbers of the rows
+    public static String scoreName(String step, String score) {
+        return score.startsWith(step + ".") ? score : step + "." + score;
+    }
+
     /// @return the steps of the curation, as its report has them; empty where nothing was curated
     public ArrayNode steps() {
         Optional<Path> report = corpus.files().root().map(root -> root.resolve("curate/report.json"))
                 .filter(Files::isRegularFile);
         ArrayNode all = JsonNodeFactory.instance.arrayNode();
-        report.map(file -> Json.read(file, JsonNode.class)).ifPresent(json -> json.path("steps").forEach(all::add));
+        report.map(file -> Json.read(file, JsonNode.class)).ifPresent(json -> json.path("steps").forEach(step -> {
+            step.path("thresholds").forEach(one -> ((ObjectNode) one).put("score",
+                    scoreName(step.path("step").asText(), one.path("score").asText())));
+            all.add(step);
+        }));
         return all;
     }
 }

@@ -169,6 +169,12 @@ public final class Decisions implements People, AutoCloseable {
         return byKey.getOrDefault(RowSearch.key(id), RowOpinions.NONE);
     }
 
+    /// @param key as [RowSearch#key] makes it
+    /// @return what people say of a row
+    public RowOpinions of(long key) {
+        return byKey.getOrDefault(key, RowOpinions.NONE);
+    }
+
     /// @return all of that row's lines, oldest first
     public synchronized List<ReviewAction> history(String id) {
         return log.actions().values().stream().flatMap(List::stream)

@@ -113,7 +113,9 @@ public final class FacetCounts {
         return found;
     }
 
-    private static Facet facet(Map<String, Long> values, int most) {
+    /// @param values with how many rows each
+    /// @param most   that are listed
+    public static Facet facet(Map<String, Long> values, int most) {
         List<Map.Entry<String, Long>> sorted = new ArrayList<>(values.entrySet());
         sorted.sort(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
                 .thenComparing(Map.Entry.comparingByKey()));

@@ -8,18 +8,24 @@ import dev.socratic.review.rows.LinePlace;
 import java.io.IOException;
 import java.io.StringReader;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongPredicate;
 import org.apache.lucene.document.Document;
+import org.apache.lucene.index.DocValues;
+import org.apache.lucene.index.NumericDocValues;
 import org.apache.lucene.index.StoredFields;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.queries.mlt.MoreLikeThis;
 import org.apache.lucene.search.BooleanClause;
 import org.apache.lucene.search.BooleanQuery;
+import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.FieldDoc;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.ScoreDoc;
@@ -58,9 +64,22 @@ public final class RowSearch {
         return index.search(searcher -> (long) searcher.count(query));
     }
 
+    /// Rows of a query of which something is true that lies outside the index.
+    ///
+    /// @param keys   of rows that are wanted
+    /// @param limits rows near them come first; none where the request says how rows are sorted
+    public RowPage page(PageRequest request, LongPredicate keys, Map<String, Double> limits) {
+        Query query = new BooleanQuery.Builder().add(query(request.q()), BooleanClause.Occur.MUST)
+                .add(new KeyQuery("wanted", keys), BooleanClause.Occur.FILTER).build();
+        return page(request, query, limits.isEmpty() ? sort(request)
+                : new Sort(new NearLimits(limits).getSortField(false), sort(request).getSort()[0]));
+    }
+
     public RowPage page(PageRequest request) {
-        Query query = query(request.q());
-        Sort sort = sort(request);
+        return page(request, query(request.q()), sort(request));
+    }
+
+    private RowPage page(PageRequest request, Query query, Sort sort) {
         return index.search(searcher -> {
             Sort rewritten = sort.rewrite(searcher);
             int wanted = request.from() + request.size();
@@ -93,7 +112,8 @@ public final class RowSearch {
                 if (!numbers.contains(request.sort())) {
                     throw new QueryProblem("unknown_field", "sort: order, relevance, decided_at, random or a number "
                             + ("of the "
-                            + "rows; got '%s'; %s").formatted(request.sort(), Spelling.remedy(request.sort(), numbers)));
+                            + "rows; got '%s'; "
+                                    + "%s").formatted(request.sort(), Spelling.remedy(request.sort(), numbers)));
                 }
                 SortedNumericSortField field = new SortedNumericSortField(RowDocument.NUMBER + request.sort(),
                         SortField.Type.DOUBLE, request.down());
@@ -189,6 +209,27 @@ public final class RowSearch {
                 rows.add(located(searcher.storedFields().document(one.doc)));
             }
             return rows;
+        });
+    }
+
+    /// @param among keys of rows
+    /// @return those that the query finds
+    public Set<Long> keys(String q, Collection<Long> among) {
+        Set<Long> wanted = new HashSet<>(among);
+        Query query = new BooleanQuery.Builder().add(query(q), BooleanClause.Occur.MUST)
+                .add(new KeyQuery("among", wanted::contains), BooleanClause.Occur.FILTER).build();
+        Set<Long> found = new HashSet<>();
+        return index.search(searcher -> {
+            FacetCounts.each(searcher, query, (leaf, docs) -> {
+                NumericDocValues keys = DocValues.getNumeric(leaf.reader(), RowDocument.KEY);
+                for (int doc = docs.nextSetBit(0); doc != DocIdSetIterator.NO_MORE_DOCS; doc = doc + 1 < docs.length()
+                        ? docs.nextSetBit(doc + 1) : DocIdSetIterator.NO_MORE_DOCS) {
+                    if (keys.advanceExact(doc)) {
+                        found.add(keys.longValue());
+                    }
+                }
+            });
+            return found;
         });
     }
 

@@ -24,7 +24,8 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
-/// The review page and its JSON API over one corpus. Begin with the routes: [RowApi] shows, [DecisionApi] decides.
+/// The review page and its JSON API over one corpus. Begin with the routes: [RowApi] shows, [DecisionApi] decides,
+/// [QueueApi] says what comes next, [WhatIfApi] tries thresholds, [ExportApi] gives rows out and takes decisions in.
 public final class ReviewServer implements AutoCloseable {
     /// Bytes of a request's body: an export of another tool may be read back in.
     private static final long MOST_BODY = 256L << 20;
@@ -60,6 +61,9 @@ public final class ReviewServer implements AutoCloseable {
             config.routes.get("/healthz", request -> json(request, object().put("status", "ok")));
             new RowApi(corpus, options).add(config.routes);
             new DecisionApi(corpus, options).add(config.routes);
+            new QueueApi(corpus, options).add(config.routes);
+            new WhatIfApi(corpus).add(config.routes);
+            new ExportApi(corpus, options).add(config.routes);
             events.add(config.routes);
             failures(config);
             config.routes.get("/", request -> PageFiles.serve(request, "/"));

@@ -1,8 +1,8 @@
 package dev.socratic.review.server;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.socratic.core.json.Json;
 import dev.socratic.review.corpus.Corpus;
+import dev.socratic.review.corpus.Notices;
 import dev.socratic.review.corpus.OpinionView;
 import dev.socratic.review.corpus.RowDetails;
 import dev.socratic.review.index.FacetCounts;
@@ -16,11 +16,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /// What shows rows and changes nothing.
 final class RowApi {
     private static final List<String> FACETS = List.of("status", "stage", "step", "reason", "teacher", "source",
             "licence", "file", "tag", "has");
+    private static final List<String> PEOPLE = List.of("decision", "label", "reviewer");
 
     private final Corpus corpus;
     private final ReviewOptions options;
@@ -66,12 +68,12 @@ final class RowApi {
         }
         json.set("steps", details.steps());
         corpus.index().numbers().forEach(json.putArray("numbers")::add);
-        FACETS.forEach(json.putArray("facets")::add);
+        Stream.concat(FACETS.stream(), PEOPLE.stream()).forEach(json.putArray("facets")::add);
         json.put("reviewer", DecisionApi.reviewer(request, options));
         TreeSet<String> reviewers = new TreeSet<>();
         corpus.decisions().rows().values().forEach(row -> reviewers.addAll(row.by().keySet()));
         reviewers.forEach(json.putArray("reviewers")::add);
-        json.set("notices", Json.tree(corpus.notices().all()));
+        corpus.notices().all().stream().map(Notices.Notice::text).forEach(json.putArray("notices")::add);
         json.put("version", corpus.index().version() + corpus.decisions().version());
         answer(request, json);
     }
@@ -105,14 +107,18 @@ final class RowApi {
     private void facets(Context request) {
         Parameters given = Parameters.of(request, "q", "fields", "size");
         List<String> names = Arrays.asList(given.text("fields", String.join(",", FACETS)).split(","));
-        names.stream().filter(name -> !FACETS.contains(name)).findFirst().ifPresent(name -> {
+        names.stream().filter(name -> !FACETS.contains(name) && !PEOPLE.contains(name)).findFirst().ifPresent(name -> {
             throw ReviewFailure.wrong("fields: names out of %s; got '%s'; numbers have histograms".formatted(
-                    String.join(", ", FACETS), name));
+                    String.join(", ", FACETS) + ", " + String.join(", ", PEOPLE), name));
         });
         long begun = System.nanoTime();
         String q = given.text("q", "");
-        Map<String, FacetCounts.Facet> facets = FacetCounts.of(corpus.rows(), q, names, given.number("size", 20, 1,
-                1_000));
+        int size = given.number("size", 20, 1, 1_000);
+        Map<String, FacetCounts.Facet> facets = FacetCounts.of(corpus.rows(), q,
+                names.stream().filter(FACETS::contains).toList(), size);
+        if (names.stream().anyMatch(PEOPLE::contains)) {
+            facets.putAll(view.facets(corpus.rows(), q, size));
+        }
         ObjectNode json = ReviewServer.object().put("total", corpus.rows().count(q));
         json.put("took_ms", (System.nanoTime() - begun) / 1_000_000);
         ObjectNode all = json.putObject("facets");
