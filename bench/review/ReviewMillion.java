@@ -81,8 +81,9 @@ public final class ReviewMillion {
                         times[times.length / 2], times[times.length - 1], total);
             }
             System.gc();
-            long live = ManagementFactory.getMemoryPoolMXBeans().stream().filter(pool -> pool.getType() == MemoryType.HEAP
-                    && pool.getCollectionUsage() != null).mapToLong(pool -> pool.getCollectionUsage().getUsed()).sum();
+            long live = ManagementFactory.getMemoryPoolMXBeans().stream()
+                    .filter(pool -> pool.getType() == MemoryType.HEAP && pool.getCollectionUsage() != null)
+                            .mapToLong(pool -> pool.getCollectionUsage().getUsed()).sum();
             System.out.printf("%d MB of heap live after a collection, limit %d MB; load at the end %.2f%n", live >> 20,
                     Runtime.getRuntime().maxMemory() >> 20, load());
         }
@@ -131,8 +132,9 @@ public final class ReviewMillion {
         SplittableRandom random = new SplittableRandom(1);
         try (BufferedWriter out = Files.newBufferedWriter(file)) {
             for (int row = 0; row < rows; row++) {
-                out.write("{\"id\":\"row-%d\",\"question\":\"%s?\",\"answer\":\"%s The answer is %d.\",\"teacher\":\"t%d\","
-                        .formatted(row, text(words, 20, random), text(words, WORDS - 20, random), row % 97, row % 5)
+                out.write(("{\"id\":\"row-%d\",\"question\":\"%s?\",\"answer\":\"%s The answer is %d.\","
+                        + "\"teacher\":\"t%d\",").formatted(row, text(words, 20, random), text(words, WORDS - 20,
+                                random), row % 97, row % 5)
                         + "\"source\":\"s%d\",\"score\":%.4f,\"tags\":[\"k%d\"]}%n".formatted(row % 40,
                         random.nextDouble(), row % 300));
             }

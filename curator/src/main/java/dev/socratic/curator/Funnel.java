@@ -49,8 +49,8 @@ final class Funnel {
     }
 
     /// @return `{counts, steps: [{step, in, out, dropped: {reason: n}, edited: {reason: n}, overruled: {reason: n},
-    ///         thresholds, facts}]}`; edits, drops that people overruled and thresholds where there are any; no times, so
-    ///         that equal runs give equal bytes
+    ///         thresholds, facts}]}`; edits, drops that people overruled and thresholds where there are any; no times,
+    ///         so that equal runs give equal bytes
     ObjectNode json(Counts counts) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         ObjectNode all = json.putObject("counts").put("in", counts.in()).put("kept", counts.kept());

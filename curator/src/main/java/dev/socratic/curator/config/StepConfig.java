@@ -28,7 +28,7 @@ public sealed interface StepConfig permits
         StepConfig.SubstringDuplicates,
         StepConfig.SemanticDuplicates,
         StepConfig.Decontaminate,
-        StepConfig.Select,
+        StepConfig.Review, StepConfig.Select,
         ScoreConfig,
         SelectionConfig {
     /// How files of quality rules end.
