@@ -57,14 +57,29 @@ class CommandLaws {
     }
 
     /// Why a command is not in the list: with `--json` it says what others say too, or cannot be tried here.
-    private static final Map<String, String> TRIED_ELSEWHERE = Map.of(
-            "demo", "run's own end on a recipe of minutes", "score", "its file's name holds a date: see below", "pull",
-                    "a cache of its own: see ModelCommandsTest",
-            "serve", "ends only when it is told to: see OpenAiServerTest", "review",
-                    "ends only when it is told to: see ReviewCommandTest", "merge",
-                    "adapters of the module models: see ModelCommandsTest", "import", "see GgufCommandsTest",
-            "export", "see GgufCommandsTest", "benchmarks add", "a folder of the user's: see BenchmarksCommandTest",
-            "benchmarks list", "see BenchmarksCommandTest", "benchmarks remove", "see BenchmarksCommandTest");
+    private static final Map<String, String> TRIED_ELSEWHERE = Map.ofEntries(
+            Map.entry("demo",
+                    "run's own end on a recipe of minutes"),
+            Map.entry("score",
+                    "its file's name holds a date: see below"),
+            Map.entry("pull",
+                    "a cache of its own: see ModelCommandsTest"),
+            Map.entry("serve",
+                    "ends only when it is told to: see OpenAiServerTest"),
+            Map.entry("review",
+                    "ends only when it is told to: see ReviewCommandTest"),
+            Map.entry("merge",
+                    "adapters of the module models: see ModelCommandsTest"),
+            Map.entry("import",
+                    "see GgufCommandsTest"),
+            Map.entry("export",
+                    "see GgufCommandsTest"),
+            Map.entry("benchmarks add",
+                    "a folder of the user's: see BenchmarksCommandTest"),
+            Map.entry("benchmarks list",
+                    "see BenchmarksCommandTest"),
+            Map.entry("benchmarks remove",
+                    "see BenchmarksCommandTest"));
 
     /// Commands without `--json`, and what they print instead.
     private static final Map<String, String> WITHOUT_JSON = Map.of(
