@@ -34,10 +34,17 @@ final class Comparison {
 
     /// @throws Refusal if it cannot be said
     boolean same(MathTerm goldTerm, MathTerm answerTerm) {
-        MathTerm gold = Matrices.evaluated(goldTerm);
-        MathTerm answer = Matrices.evaluated(answerTerm);
+        MathTerm gold = joined(Matrices.evaluated(goldTerm));
+        MathTerm answer = joined(Matrices.evaluated(answerTerm));
         if (--left < 0) {
             throw new Refusal("too many comparisons");
+        }
+        if (isSize(gold) && answer instanceof Listing && united(answer) instanceof Union union) {
+            return FreeVariables.of(gold).equals(FreeVariables.of(answer))
+                    && same(intervalOf(gold).orElseThrow(), union);
+        }
+        if (isSize(answer) && gold instanceof Listing && united(gold) instanceof Union) {
+            return same(answer, gold);
         }
         if (gold instanceof Relation || answer instanceof Relation) {
             return relations(gold, answer);
@@ -62,6 +69,21 @@ final class Comparison {
                     || answer instanceof Based -> false;
             case MathTerm g -> infinite(g) || infinite(answer) ? infinity(g).equals(infinity(answer))
                     : formulas.equal(g, answer);
+        };
+    }
+
+    /// The union of sets that are written out is a set, and the sign of the empty set is one.
+    private static MathTerm joined(MathTerm term) {
+        return switch (term) {
+            case Union(List<MathTerm> parts) when parts.stream().map(Comparison::joined)
+                    .allMatch(SetOf.class::isInstance) -> {
+                List<MathTerm> items = parts.stream().map(Comparison::joined)
+                        .flatMap(part -> ((SetOf) part).items().stream()).toList();
+                Bounds.checkElements(items.size());
+                yield new SetOf(items);
+            }
+            case Sym(String name) when name.equals("emptyset") || name.equals("varnothing") -> new SetOf(List.of());
+            case MathTerm other -> other;
         };
     }
 
@@ -107,6 +129,11 @@ final class Comparison {
             throw refused.get();
         }
         return false;
+    }
+
+    /// An inequality about a size, which stands for two intervals.
+    private static boolean isSize(MathTerm term) {
+        return term instanceof Relation relation && Relations.mirrored(relation).isPresent();
     }
 
     /// `x < 2 or x > 5` as the union of two intervals.
@@ -236,8 +263,12 @@ final class Comparison {
         return switch (term) {
             case Relation relation when relation.operators().equals("\u2208") && relation.sides()
                     .get(1) instanceof Group group -> Optional.of(group);
-            case Relation relation -> Relations.interval(relation).map(MathTerm.class::cast);
+            case Relation relation when relation.operators().equals("\u2208") && relation.sides()
+                    .get(1) instanceof Union union -> Optional.of(union);
+            case Relation relation -> Relations.interval(relation).map(MathTerm.class::cast)
+                    .or(() -> Relations.mirrored(relation));
             case Group group -> Optional.of(group);
+            case Union union -> Optional.of(union);
             case MathTerm other -> Optional.empty();
         };
     }

@@ -67,6 +67,7 @@ final class Latex {
     private static final Pattern DEGREES = Pattern.compile("\\^\\s*(?:\\{\\s*\\\\circ\\s*}|\\\\circ)|\\\\degree");
     private static final Pattern SPACED_GROUPS =
             Pattern.compile("(?<![\\d.,/^_] ?)(?<!\\d)\\d{1,3}(?: \\d{3})+(?!\\d| ?/)");
+    private static final Pattern REALS = Pattern.compile("^(.*\\\\in\\s*)?(?:\\\\mathbb\\s*(?:\\{R}|R)|\u211d)$");
     private static final Pattern ENDS = Pattern.compile("^[\\s.,;:]+(?![\\d])|[\\s.,;:]+$");
 
     private Latex() {}
@@ -89,6 +90,8 @@ final class Latex {
         s = HALF_DAY.matcher(s).replaceAll("$1m");
         s = withoutDelimiters(s.strip());
         s = ENDS.matcher(s).replaceAll("").strip();
+        s = REALS.matcher(s).replaceAll(m -> Matcher.quoteReplacement(
+                (m.group(1) == null ? "" : m.group(1)) + "(-\\infty, \\infty)"));
         s = SPACED_GROUPS.matcher(s).replaceAll(m -> m.group().replace(" ", ""));
         return NumberWords.inDigits(s);
     }

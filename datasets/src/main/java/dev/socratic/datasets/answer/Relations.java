@@ -9,6 +9,7 @@ import dev.socratic.datasets.answer.MathTerm.Ratio;
 import dev.socratic.datasets.answer.MathTerm.Relation;
 import dev.socratic.datasets.answer.MathTerm.Sum;
 import dev.socratic.datasets.answer.MathTerm.Sym;
+import dev.socratic.datasets.answer.MathTerm.Union;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -97,6 +98,35 @@ final class Relations {
             }
         }
         return Optional.empty();
+    }
+
+    /// An inequality about the size of a variable as what it allows: `|x| < 3` an interval about 0, `|x| > 3` and
+    /// `1 \le |x| \le 3` two of them.
+    static Optional<MathTerm> mirrored(Relation relation) {
+        List<MathTerm> bare = relation.sides().stream().map(side -> side instanceof Call call
+                && call.function().equals("abs") && isVariable(call.arguments().getFirst())
+                ? call.arguments().getFirst() : side).toList();
+        if (bare.equals(relation.sides())) {
+            return Optional.empty();
+        }
+        return interval(new Relation(bare, relation.operators())).flatMap(Relations::withItsImage);
+    }
+
+    private static Optional<MathTerm> withItsImage(Group size) {
+        MathTerm low = size.items().get(0);
+        MathTerm high = size.items().get(1);
+        char close = size.close() == ']' ? '[' : '(';
+        if (low instanceof Product) { // minus infinity: below a size
+            return Optional.of(new Group(close, size.close(), List.of(negated(high), high)));
+        }
+        char open = size.open() == '[' ? ']' : ')';
+        boolean below = !(low instanceof Num number) || number.value().sign() < 0;
+        return below ? Optional.empty() // every number, or a bound whose sign is not plain
+                : Optional.of(new Union(List.of(new Group(close, open, List.of(negated(high), negated(low))), size)));
+    }
+
+    private static MathTerm negated(MathTerm term) {
+        return new Product(List.of(MINUS_ONE, term));
     }
 
     /// A letter, or a function of one: `x`, `f(x)`.
