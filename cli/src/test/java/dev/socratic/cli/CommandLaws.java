@@ -41,6 +41,7 @@ class CommandLaws {
         WORKING.put("trace", "trace {}/run/train/Student.One 1");
         WORKING.put("verify", "verify {}/v.jsonl --gold gold --answer answer");
         WORKING.put("compare", "compare {}/run/eval/before {}/run/eval/after");
+        WORKING.put("leaderboard", "leaderboard {}/run");
         WORKING.put("inspect", "inspect " + EMBEDDED + "/base");
         WORKING.put("objective list", "objective list");
         WORKING.put("objective explain", "objective explain sft --student " + EMBEDDED + "/base");

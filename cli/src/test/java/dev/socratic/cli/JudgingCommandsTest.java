@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -128,6 +129,28 @@ class JudgingCommandsTest {
             lines.append(strict(i, match.applyAsInt(i)));
         }
         return lines.toString();
+    }
+
+    @Test
+    void theLeaderboardOfAFolderHasTheBestFirstAndAMeanOverWhatAllHave() throws IOException {
+        samples("one/eval/small/samples_t_2026-01-01T00-00-00.jsonl", range(10, i -> i < 3 ? 1 : 0));
+        samples("one/eval/small/samples_u_2026-01-01T00-00-00.jsonl", range(10, i -> 1));
+        samples("theirs/big__model/samples_t_2026-01-01T00-00-00.123.jsonl", range(10, i -> i < 9 ? 1 : 0));
+        Files.writeString(folder.resolve("theirs/big__model/results_2026-01-01T00-00-00.123.json"),
+                "{\"config\": {\"model_num_parameters\": 134515008}}");
+        assertEquals(ExitCode.DONE, run("leaderboard", folder), err());
+        List<String> lines = out().lines().map(line -> line.replaceAll(" +", " ")).toList();
+        assertEquals(List.of(
+                "model mean t u USD s/question parameters",
+                "theirs/big__model 90.0 [59.6, 98.2] 90.0 [59.6, 98.2] - - - 134,515,008",
+                "one/small 30.0 [10.8, 60.3] 30.0 [10.8, 60.3] 100.0 [72.2, 100.0] - - -",
+                "mean over the tasks all have, each counting the same: t"), lines);
+        assertEquals(ExitCode.DONE, run("leaderboard", folder, "--json"), err());
+        assertTrue(out().contains("big__model") && out().contains("134515008"), out());
+        assertEquals(ExitCode.FAILED, run("leaderboard", Files.createDirectory(folder.resolve("empty"))));
+        assertTrue(err().contains("empty: a folder with evaluations below it; got none; give a folder of runs"), err());
+        assertEquals(ExitCode.FAILED, run("leaderboard", folder.resolve("absent")));
+        assertTrue(err().contains("absent: a folder; got none there; give the folder that the runs lie in"), err());
     }
 
     @Test

@@ -16,6 +16,7 @@ import dev.socratic.core.text.TextModel;
 import dev.socratic.core.text.Usage;
 import dev.socratic.eval.harness.SuiteResults;
 import dev.socratic.eval.harness.SuiteRun;
+import dev.socratic.eval.stats.Interval;
 import dev.socratic.eval.task.EvalTask;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -31,8 +32,8 @@ import java.util.function.Predicate;
 ///
 /// Writes into its folder, for each task, `samples_<task>_<date>.jsonl` and `quarantine_<task>.jsonl`, and one
 /// `results_<date>.json`; the date is when the evaluation was first begun, so one that goes on writes the same files.
-/// Row conservation: `in` are the rows read, `kept` those answered, `dropped` those without a gold answer, `failed`
-/// those without an answer or that are no question.
+/// Row conservation: `in` are the rows read, `kept` those answered, `dropped` those without a gold answer or not
+/// needed any more, `failed` those without an answer or that are no question.
 ///
 /// Accuracy is over every question with a gold answer: one that the model cannot answer (longer than its context,
 /// refused by its endpoint) is wrong, for a model must not look better by failing on what is hard. Where questions
@@ -55,26 +56,65 @@ public final class EvalStage {
         }
         SuiteRun suites = SuiteRun.of(config.suites(), config.tasks().stream().map(EvalTask::name).toList(), model,
                 config.seed());
-        Asks asks = Asks.of(tasks.stream().flatMap(task -> task.asked().stream())
-                .flatMap(question -> question.requests().stream()).toList());
         String stage = context.run().stage();
         Predicate<String> evaluations = other -> other.equals(stage) || other.startsWith(NAME + "/");
         try (AskStore store = AskStore.open(context.run().asks())) {
             store.notes().forEach(context.progress()::note);
-            Asker asker = new Asker(asks, model, store, stage, config.budget(), evaluations, context.progress());
             try {
-                AskOutcome asked = asker.ask();
-                Map<String, TaskResult> results = results(tasks, asked, context.progress());
-                SuiteResults found = suites.ask(store, stage, config.budget(), evaluations, context.progress());
-                write(config, name, model, results, found, context);
-                return report(results, found, asked, store.spent(stage::equals), model.notes());
+                List<PreparedTask> some = tasks.stream().map(EvalStage::begun).toList();
+                while (true) {
+                    Asks asks = Asks.of(some.stream().flatMap(task -> task.asked().stream())
+                            .flatMap(question -> question.requests().stream()).toList());
+                    AskOutcome asked = new Asker(asks, model, store, stage, config.budget(), evaluations,
+                            context.progress()).ask();
+                    Map<String, TaskResult> results = results(some, asked);
+                    List<PreparedTask> more = further(tasks, results);
+                    if (more.equals(some)) {
+                        tell(results, context.progress());
+                        SuiteResults found = suites.ask(store, stage, config.budget(), evaluations,
+                                context.progress());
+                        write(config, name, model, results, found, context);
+                        return report(results, found, asked, store.spent(stage::equals), model.notes());
+                    }
+                    some = more;
+                }
             } finally {
                 context.run().spent().accept(store.spent(stage::equals));
             }
         }
     }
 
-    private static Map<String, TaskResult> results(List<PreparedTask> tasks, AskOutcome asked, Progress progress) {
+    /// A task that may stop early begins with its first lot.
+    private static PreparedTask begun(PreparedTask task) {
+        return task.task().stop().map(stop -> task.first(stop.batch())).orElse(task);
+    }
+
+    /// @return what is asked next: another lot where the score of a task is not known well enough, and nothing is open
+    private static List<PreparedTask> further(List<PreparedTask> tasks, Map<String, TaskResult> results) {
+        return tasks.stream().map(task -> {
+            TaskResult result = results.get(task.task().name());
+            int asked = result.asking().asked().size();
+            return task.task().stop().filter(stop -> result.open() == 0).map(stop -> {
+                Interval interval = result.figures().ci95();
+                boolean known = interval.high() - interval.low() <= 2 * stop.halfWidth();
+                return task.first(known ? asked : asked + stop.batch());
+            }).orElse(result.asking());
+        }).toList();
+    }
+
+    private static void tell(Map<String, TaskResult> results, Progress progress) {
+        results.forEach((task, result) -> {
+            result.samples().stream().filter(Sample::failed).findFirst().ifPresent(first -> progress.note(
+                    "%s: %s questions have no answer and count as wrong; the first, %s: %s"
+                            .formatted(task, result.failed(), first.docId(), first.why())));
+            if (result.asking().spared() > 0) {
+                progress.note("%s: known well enough after %s questions; %s were not asked".formatted(task,
+                        result.samples().size(), result.asking().spared()));
+            }
+        });
+    }
+
+    private static Map<String, TaskResult> results(List<PreparedTask> tasks, AskOutcome asked) {
         Map<String, TaskResult> results = new LinkedHashMap<>();
         int number = 0;
         for (PreparedTask task : tasks) {
@@ -94,9 +134,6 @@ public final class EvalStage {
                 }
             }
             TaskResult result = new TaskResult(task, samples, usage, open);
-            samples.stream().filter(Sample::failed).findFirst().ifPresent(first -> progress.note(
-                    "%s: %s questions have no answer and count as wrong; the first, %s: %s"
-                            .formatted(task.task().name(), result.failed(), first.docId(), first.why())));
             results.put(task.task().name(), result);
         }
         return results;
@@ -132,6 +169,7 @@ public final class EvalStage {
         long in = sums.asked();
         long kept = sums.asked() - sums.failed();
         long withoutGold = 0;
+        long spared = 0;
         long failed = sums.failed();
         long open = 0;
         Map<String, Object> notes = new LinkedHashMap<>();
@@ -140,6 +178,7 @@ public final class EvalStage {
             in += result.asking().in();
             kept += result.samples().size() - result.failed();
             withoutGold += result.asking().withoutGold();
+            spared += result.asking().spared();
             failed += result.asking().unreadable() + result.failed() + result.open();
             open += result.open();
             if (result.open() == 0) {
@@ -154,6 +193,9 @@ public final class EvalStage {
         Map<String, Long> dropped = new TreeMap<>();
         if (withoutGold > 0) {
             dropped.put("no_gold_answer", withoutGold);
+        }
+        if (spared > 0) {
+            dropped.put("not_needed", spared);
         }
         return new StageReport(Counts.of(in, kept, dropped, failed), spent, notes,
                 asked.incomplete(open).or(suites::incomplete));

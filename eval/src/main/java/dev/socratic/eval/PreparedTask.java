@@ -17,9 +17,11 @@ import dev.socratic.prompts.FewShotExample;
 import dev.socratic.prompts.PromptTemplate;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 
 /// A task made ready: its questions with what is sent for each. Everything that can be wrong with config or files
 /// shows here, before anything is asked.
@@ -29,7 +31,9 @@ import java.util.Optional;
 /// @param asked       questions that have a gold answer
 /// @param withoutGold how many had none
 /// @param unreadable  rows that are no question; they are in the quarantine
-record PreparedTask(EvalTask task, PromptTemplate template, List<Instance> asked, long withoutGold, long unreadable) {
+/// @param spared      questions that need not be asked any more ([dev.socratic.eval.task.SequentialStop])
+record PreparedTask(EvalTask task, PromptTemplate template, List<Instance> asked, long withoutGold, long unreadable,
+        long spared) {
     PreparedTask {
         asked = List.copyOf(asked);
     }
@@ -43,8 +47,9 @@ record PreparedTask(EvalTask task, PromptTemplate template, List<Instance> asked
     /// @param exampleIds of the examples that go before the question
     /// @param cluster    what it hangs together with, where the task says by which field
     /// @param by         by what scores are told apart, likewise
+    /// @param sequential whether asking may have stopped early, so that usual intervals do not hold
     record Instance(int docId, Question question, List<GenerationRequest> requests, List<String> exampleIds,
-            Optional<String> cluster, Optional<String> by) {
+            Optional<String> cluster, Optional<String> by, boolean sequential) {
         Instance {
             requests = List.copyOf(requests);
             exampleIds = List.copyOf(exampleIds);
@@ -56,9 +61,15 @@ record PreparedTask(EvalTask task, PromptTemplate template, List<Instance> asked
         }
     }
 
+    /// @return the same with the first so many questions, the others spared
+    PreparedTask first(int most) {
+        int n = Math.min(most, asked.size());
+        return new PreparedTask(task, template, asked.subList(0, n), withoutGold, unreadable, asked.size() - n);
+    }
+
     /// @return questions and unreadable rows: what went in
     long in() {
-        return asked.size() + withoutGold + unreadable;
+        return asked.size() + withoutGold + unreadable + spared;
     }
 
     /// @param folder receives the quarantine file of the task
@@ -93,7 +104,10 @@ record PreparedTask(EvalTask task, PromptTemplate template, List<Instance> asked
                         "name the columns: questions: {file: {path: FILE, fields: {question: NAME, answer: NAME}}}");
             }
             checkFields(task, asked);
-            return new PreparedTask(task, template, asked, seen - asked.size(), quarantine.count());
+            if (task.stop().isPresent()) { // whoever stops early must not have seen the easy ones first
+                Collections.shuffle(asked, new Random(Seeds.derive(seed, task.name(), "order")));
+            }
+            return new PreparedTask(task, template, asked, seen - asked.size(), quarantine.count(), 0);
         }
     }
 
@@ -114,7 +128,7 @@ record PreparedTask(EvalTask task, PromptTemplate template, List<Instance> asked
         }
         return new Instance(docId, question, requests, examples.stream().map(FewShotExample::id).toList(),
                 task.cluster().flatMap(field -> value(question, field)),
-                task.by().flatMap(field -> value(question, field)));
+                task.by().flatMap(field -> value(question, field)), task.stop().isPresent());
     }
 
     private static Optional<String> value(Question question, String field) {

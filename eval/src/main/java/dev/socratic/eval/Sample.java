@@ -131,6 +131,11 @@ public record Sample(int docId, String question, String target, List<Answer> ans
         return Optional.of(line.path(SampleJson.CLUSTER)).filter(JsonNode::isTextual).map(JsonNode::asText);
     }
 
+    /// @return whether asking may have stopped before every question was asked
+    boolean sequential() {
+        return line.path(SampleJson.SEQUENTIAL).asBoolean(false);
+    }
+
     /// @return by what scores are told apart; none where they are not
     public Optional<String> group() {
         return Optional.of(line.path(SampleJson.BY)).filter(JsonNode::isTextual).map(JsonNode::asText);

@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
 /// The three hashes follow its rules: SHA-256 of the `doc` as Python's `json.dumps(doc, indent=2)` writes it, of
 /// `arg_0`, and of the target. `arg_0` is text there, so the conversation stands in it as JSON. Our own fields come
 /// last: `why`, `finish_reason`, `few_shot_ids` where examples went before the question, `cluster` and `by` where the
-/// task names such fields. Of a question asked n times, `resps` and `filtered_resps` hold a list of n, the metric is
+/// task names such fields, `sequential` where it may stop early. Of a question asked n times, `resps` and `filtered_resps` hold a list of n, the metric is
 /// their mean, and `verdicts`, `whys` and `finish_reasons` have one entry each.
 final class SampleJson {
     /// The metric's name.
@@ -41,6 +41,7 @@ final class SampleJson {
     static final String FAILED = "failed";
     static final String CLUSTER = "cluster";
     static final String BY = "by";
+    static final String SEQUENTIAL = "sequential";
     private static final String FINISH_REASON = "finish_reason";
     private static final String FINISH_REASONS = "finish_reasons";
     private static final String VERDICTS = "verdicts";
@@ -78,6 +79,9 @@ final class SampleJson {
         }
         asked.cluster().ifPresent(value -> line.put(CLUSTER, value));
         asked.by().ifPresent(value -> line.put(BY, value));
+        if (asked.sequential()) {
+            line.put(SEQUENTIAL, true);
+        }
         Sample sample = new Sample(asked.docId(), asked.question().question(), target, answers, score(answers), line);
         return sample.failed() ? new Sample(asked.docId(), asked.question().question(), target, answers, 0,
                 line.put(FAILED, true)) : sample;

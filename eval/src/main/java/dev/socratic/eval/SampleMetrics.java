@@ -1,6 +1,8 @@
 package dev.socratic.eval;
 
 import dev.socratic.eval.stats.Calibration;
+import dev.socratic.eval.stats.ConfidenceSequence;
+import dev.socratic.eval.stats.Interval;
 import dev.socratic.eval.stats.Mean;
 import dev.socratic.eval.stats.PassAtK;
 import dev.socratic.eval.stats.VarianceSplit;
@@ -42,11 +44,18 @@ public record SampleMetrics(List<Sample> samples, List<Object> clusters) {
         return mean(Sample::score);
     }
 
+    /// @return 95 % interval of the score: where asking may have stopped early, one that holds at every look
+    public Interval ci95() {
+        double sum = samples.stream().mapToDouble(Sample::score).sum();
+        return samples.stream().anyMatch(Sample::sequential)
+                ? ConfidenceSequence.ci95(Math.min(sum, samples.size()), samples.size()) : score().ci95();
+    }
+
     /// @param name of the score itself
     /// @return the score and, of questions asked more often, what k answers would come to
     public List<Metric> metrics(String name, Repeats asked) {
         List<Metric> all = new ArrayList<>();
-        all.add(Metric.of(name, score()));
+        all.add(new Metric(name, score().value(), score().error(), ci95()));
         for (int k : asked.ks()) {
             if (k > 1) {
                 all.add(Metric.of("pass@" + k, counted(pass -> pass.any(k))));

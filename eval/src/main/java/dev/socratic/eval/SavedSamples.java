@@ -222,7 +222,7 @@ public record SavedSamples(Path file, String task, String filter, List<Sample> r
     }
 
     public Interval ci95() {
-        return rows.isEmpty() ? new Interval(0, 1) : figures().score().ci95();
+        return rows.isEmpty() ? new Interval(0, 1) : figures().ci95();
     }
 
     /// @return by question, in the order of the file; a question asked more than once has one entry each time it was

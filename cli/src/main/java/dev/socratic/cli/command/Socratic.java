@@ -29,6 +29,7 @@ import picocli.CommandLine.ParameterException;
             StatesCommand.class,
             ChooseCommand.class,
             CompareCommand.class,
+            LeaderboardCommand.class,
             ServeCommand.class,
             ReviewCommand.class,
             InspectCommand.class,

@@ -255,7 +255,8 @@ public final class Forecast {
     private static String evaluate(Evaluation evaluation) {
         Map<String, String> tasks = evaluation.tasks().stream()
                 .collect(Collectors.toMap(EvalTask::name,
-                        task -> "at most %s new tokens".formatted(task.generation().maxTokens()),
+                        task -> "%sat most %s new tokens".formatted(task.repeats().repeats() == 1 ? ""
+                                : task.repeats().repeats() + " answers each, ", task.generation().maxTokens()),
                         (a, b) -> a, java.util.TreeMap::new));
         String suites = evaluation.suites().stream().map(suite -> String.join(", ", suite.tasks())
                 + suite.limit().map(" (%s documents of each)"::formatted).orElse(""))

@@ -25,6 +25,7 @@ import java.util.Optional;
 /// @param cluster     field of a question by which questions hang together (a passage, a template): errors and
 ///                    intervals take those of one value for one draw
 /// @param by          field of a question by which scores are told apart too (`level`, `subject`)
+/// @param stop        when so many questions have been asked that no more are needed; left out, all are
 public record EvalTask(
         String name,
         QuestionSource questions,
@@ -34,7 +35,8 @@ public record EvalTask(
         Optional<FewShot> fewShot,
         @Inline Repeats repeats,
         Optional<String> cluster,
-        Optional<String> by) {
+        Optional<String> by,
+        Optional<SequentialStop> stop) {
     public EvalTask {
         FileName.checked("name", name);
         if (repeats.repeats() > 1 && generation.sampling().temperature() == 0) {
@@ -42,26 +44,32 @@ public record EvalTask(
                     "repeats: %s answers to a question want a temperature above 0; got temperature 0, which gives the "
                             .formatted(repeats.repeats()) + "same answer each time; write temperature: 0.6");
         }
+        if (stop.isPresent() && cluster.isPresent()) {
+            throw new IllegalArgumentException("stop: questions that are drawn one by one; got a task whose questions "
+                    + "hang together (cluster); leave one of the two out");
+        }
         if (limit.isPresent() && limit.get() < 1) {
             throw new IllegalArgumentException(
                     "limit: at least 1; got %s; leave it out for all questions".formatted(limit.get()));
         }
     }
 
-    /// Each question asked once, none hanging together.
+    /// Each question asked, and once, none hanging together.
     public EvalTask(String name, QuestionSource questions, String prompt, GenerationParameters generation,
             Optional<Integer> limit, Optional<FewShot> fewShot) {
-        this(name, questions, prompt, generation, limit, fewShot, Repeats.ONCE, Optional.empty(), Optional.empty());
+        this(name, questions, prompt, generation, limit, fewShot, Repeats.ONCE, Optional.empty(), Optional.empty(),
+                Optional.empty());
     }
 
     /// @return the same with no more questions than that
     public EvalTask limitedTo(int most) {
         return new EvalTask(name, questions, prompt, generation, Optional.of(Math.min(most, limit.orElse(most))),
-                fewShot, repeats, cluster, by);
+                fewShot, repeats, cluster, by, stop);
     }
 
-    /// @return the same with each question asked once
+    /// @return the same with each question asked, and once
     public EvalTask once() {
-        return new EvalTask(name, questions, prompt, generation, limit, fewShot, Repeats.ONCE, cluster, by);
+        return new EvalTask(name, questions, prompt, generation, limit, fewShot, Repeats.ONCE, cluster, by,
+                Optional.empty());
     }
 }
