@@ -70,7 +70,8 @@ class JudgingCommandsTest {
         Path a = samples("samples_a.jsonl", strict(0, 0), strict(1, 0), flexible(0, 1), flexible(1, 1));
         Path b = samples("samples_b.jsonl", flexible(0, 1), flexible(1, 1), strict(0, 0), strict(1, 0));
         assertEquals(ExitCode.DONE, run("compare", a, b), err());
-        assertTrue(out().startsWith("a: 0 flips, 0 to A and 0 to B, of 2; A 100.0 %, B 100.0 %, difference +0.0 "), out());
+        assertTrue(out().startsWith("a: 0 flips, 0 to A and 0 to B, of 2; A 100.0 %, B 100.0 %, difference +0.0 "),
+                out());
         assertTrue(out().contains("filter flexible-extract"), out());
         assertEquals(ExitCode.DONE, run("compare", a, b, "--filter", "strict-match"), err());
         assertTrue(out().contains("; A 0.0 %, B 0.0 %") && out().contains("filter strict-match"), out());

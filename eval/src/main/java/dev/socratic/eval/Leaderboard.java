@@ -21,7 +21,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/// Every evaluation below a folder side by side: runs of ours, output folders of lm-evaluation-harness, logs of inspect.
+/// Every evaluation below a folder side by side: runs of ours, outputs of lm-evaluation-harness, logs of inspect.
 ///
 /// @param rows  the best first; those that are incomplete or lack a shared task last
 /// @param tasks any of them was put through

@@ -59,8 +59,8 @@ class SequentialStopTest {
     @CsvSource(delimiter = '|', value = {
         ", stop: {half_width: 0.5}|half_width: above 0 and below 0.5; got 0.5; 0.03 is plus or minus 3 points",
         ", stop: {half_width: 0.1, batch: 0}|batch: at least 1; got 0",
-        ", cluster: text, stop: {half_width: 0.1}|stop: questions that are drawn one by one; got a task whose questions "
-                + "hang together (cluster); leave one of the two out"
+        ", cluster: text, stop: {half_width: 0.1}|stop: questions that are drawn one by one; got a task whose "
+                + "questions hang together (cluster); leave one of the two out"
     })
     void whatCannotBeIsRefusedByName(String more, String problem) {
         ConfigException error = assertThrows(ConfigException.class,
