@@ -107,7 +107,7 @@ public final class EvalStage {
             result.samples().stream().filter(Sample::failed).findFirst().ifPresent(first -> progress.note(
                     "%s: %s questions have no answer and count as wrong; the first, %s: %s"
                             .formatted(task, result.failed(), first.docId(), first.why())));
-            if (result.asking().spared() > 0) {
+            if (result.asking().spared() > 0 && result.open() == 0) {
                 progress.note("%s: known well enough after %s questions; %s were not asked".formatted(task,
                         result.samples().size(), result.asking().spared()));
             }
@@ -178,7 +178,9 @@ public final class EvalStage {
             in += result.asking().in();
             kept += result.samples().size() - result.failed();
             withoutGold += result.asking().withoutGold();
-            spared += result.asking().spared();
+            // Where a lot is not whole nobody knows yet whether the others are needed.
+            spared += result.open() == 0 ? result.asking().spared() : 0;
+            failed += result.open() == 0 ? 0 : result.asking().spared();
             failed += result.asking().unreadable() + result.failed() + result.open();
             open += result.open();
             if (result.open() == 0) {
