@@ -86,7 +86,7 @@ public final class EvalStage {
 
     /// A task that may stop early begins with its first lot.
     private static PreparedTask begun(PreparedTask task) {
-        return task.task().stop().map(stop -> task.first(stop.batch())).orElse(task);
+        return task.task().stopEarly().map(stop -> task.first(stop.batch())).orElse(task);
     }
 
     /// @return what is asked next: another lot where the score of a task is not known well enough, and nothing is open
@@ -94,7 +94,7 @@ public final class EvalStage {
         return tasks.stream().map(task -> {
             TaskResult result = results.get(task.task().name());
             int asked = result.asking().asked().size();
-            return task.task().stop().filter(stop -> result.open() == 0).map(stop -> {
+            return task.task().stopEarly().filter(stop -> result.open() == 0).map(stop -> {
                 Interval interval = result.figures().ci95();
                 boolean known = interval.high() - interval.low() <= 2 * stop.halfWidth();
                 return task.first(known ? asked : asked + stop.batch());

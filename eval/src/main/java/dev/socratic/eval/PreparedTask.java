@@ -104,7 +104,7 @@ record PreparedTask(EvalTask task, PromptTemplate template, List<Instance> asked
                         "name the columns: questions: {file: {path: FILE, fields: {question: NAME, answer: NAME}}}");
             }
             checkFields(task, asked);
-            if (task.stop().isPresent()) { // whoever stops early must not have seen the easy ones first
+            if (task.stopEarly().isPresent()) { // whoever stops early must not have seen the easy ones first
                 Collections.shuffle(asked, new Random(Seeds.derive(seed, task.name(), "order")));
             }
             return new PreparedTask(task, template, asked, seen - asked.size(), quarantine.count(), 0);
@@ -128,7 +128,7 @@ record PreparedTask(EvalTask task, PromptTemplate template, List<Instance> asked
         }
         return new Instance(docId, question, requests, examples.stream().map(FewShotExample::id).toList(),
                 task.cluster().flatMap(field -> value(question, field)),
-                task.by().flatMap(field -> value(question, field)), task.stop().isPresent());
+                task.by().flatMap(field -> value(question, field)), task.stopEarly().isPresent());
     }
 
     private static Optional<String> value(Question question, String field) {

@@ -87,7 +87,7 @@ final class ResultsFile {
             mean.error().ifPresent(error -> one.put("stderr", error));
             one.putArray("ci95").add(mean.ci95().low()).add(mean.ci95().high());
         });
-        result.asking().task().stop().ifPresent(stop -> file.withObject("/sequential_stop").putObject(task)
+        result.asking().task().stopEarly().ifPresent(stop -> file.withObject("/sequential_stop").putObject(task)
                 .put("half_width", stop.halfWidth()).put("asked", result.samples().size())
                 .put("spared", result.asking().spared()));
         if (figures.clustered()) {

@@ -22,7 +22,8 @@ import java.util.stream.IntStream;
 /// `arg_0`, and of the target. `arg_0` is text there, so the conversation stands in it as JSON. Our own fields come
 /// last: `why`, `finish_reason`, `few_shot_ids` where examples went before the question, `cluster` and `by` where the
 /// task names such fields, `sequential` where it may stop early. Of a question asked n times, `resps` and
-/// `filtered_resps` hold a list of n, the metric is their mean, and `verdicts`, `whys` and `finish_reasons` have one entry each.
+/// `filtered_resps` hold a list of n, the metric is their mean, and `verdicts`, `whys` and
+/// `finish_reasons` have one entry each.
 final class SampleJson {
     /// The metric's name.
     static final String METRIC = "exact_match";

@@ -25,7 +25,7 @@ import java.util.Optional;
 /// @param cluster     field of a question by which questions hang together (a passage, a template): errors and
 ///                    intervals take those of one value for one draw
 /// @param by          field of a question by which scores are told apart too (`level`, `subject`)
-/// @param stop        when so many questions have been asked that no more are needed; left out, all are
+/// @param stopEarly   when so many questions have been asked that no more are needed; left out, all are
 public record EvalTask(
         String name,
         QuestionSource questions,
@@ -36,7 +36,7 @@ public record EvalTask(
         @Inline Repeats repeats,
         Optional<String> cluster,
         Optional<String> by,
-        Optional<SequentialStop> stop) {
+        Optional<SequentialStop> stopEarly) {
     public EvalTask {
         FileName.checked("name", name);
         if (repeats.repeats() > 1 && generation.sampling().temperature() == 0) {
@@ -44,9 +44,9 @@ public record EvalTask(
                     "repeats: %s answers to a question want a temperature above 0; got temperature 0, which gives the "
                             .formatted(repeats.repeats()) + "same answer each time; write temperature: 0.6");
         }
-        if (stop.isPresent() && cluster.isPresent()) {
-            throw new IllegalArgumentException("stop: questions that are drawn one by one; got a task whose questions "
-                    + "hang together (cluster); leave one of the two out");
+        if (stopEarly.isPresent() && cluster.isPresent()) {
+            throw new IllegalArgumentException("stop_early: questions that are drawn one by one; got a task whose "
+                    + "questions hang together (cluster); leave one of the two out");
         }
         if (limit.isPresent() && limit.get() < 1) {
             throw new IllegalArgumentException(
@@ -64,7 +64,7 @@ public record EvalTask(
     /// @return the same with no more questions than that
     public EvalTask limitedTo(int most) {
         return new EvalTask(name, questions, prompt, generation, Optional.of(Math.min(most, limit.orElse(most))),
-                fewShot, repeats, cluster, by, stop);
+                fewShot, repeats, cluster, by, stopEarly);
     }
 
     /// @return the same with each question asked, and once
