@@ -169,15 +169,13 @@ class MistakesTest {
                         + "{weights: {path: FOLDER}}}");
         command("32 no threads", "run {}/r.yaml --dry-run --threads 0", "run {}/r.yaml --dry-run --threads 1",
                 "--threads: at least 1; got 0; leave it out to use all");
-        command("33 an address for a model", "eval http://127.0.0.1:9/v1 --tasks {}/tasks.yaml --out {}/o",
-                "run {}/evaluated.yaml --out {}/o --dry-run",
-                "http:/127.0.0.1:9/v1: a folder of a Hugging Face model; got an address; an endpoint is evaluated by a "
-                        + "recipe: eval: {models: {api: {endpoint: {base_url: ..., model: ...}}}, tasks: [...]}");
-        command("33 a name for a file of tasks", "eval %s/base --tasks gsm8k --out {}/o".formatted(EMBEDDED),
-                "eval %s/base --tasks {}/tasks.yaml --out {}/o".formatted(EMBEDDED),
-                "--tasks: a config file with tasks: [...]; got 'gsm8k', where there is none; tasks are no "
-                        + "names here: write a file with tasks: [{name: gsm8k, questions: {file: {path: "
-                                + "FILE.jsonl}}}]");
+        command("33 an address without a model's name", "eval http://127.0.0.1:9/v1 --tasks {}/tasks.yaml --out {}/o",
+                "eval http://127.0.0.1:9/v1 --model-name m --tasks {}/tasks.yaml --out {}/o --dry-run",
+                "--model-name: the name the endpoint knows the model by; got none; write --model-name NAME");
+        command("33 a name that no task has", "eval %s/base --tasks gsm8 --out {}/o".formatted(EMBEDDED),
+                "eval %s/base --tasks gsm8k --out {}/o --dry-run".formatted(EMBEDDED),
+                "--tasks:1:12: suites[0]: tasks: the name of a task, a group or a tag, or a file or folder of tasks; "
+                        + "got 'gsm8'; did you mean 'gsm8k'?");
         command("29 a file of other columns to curate", "curate {}/t.csv --out {}/o --dry-run",
                 "curate {}/t.csv --out {}/o --dry-run --config {}/fields.yaml",
                 "answers: at least one row of a conversation; got none among its 1 rows; {}/t.csv:2: row: a "

@@ -3,6 +3,7 @@ package dev.socratic.eval;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.socratic.core.python.PythonJson;
 import dev.socratic.core.json.Hashes;
 import dev.socratic.core.json.Json;
 import dev.socratic.core.text.GenerationParameters;

@@ -28,7 +28,7 @@ final class SuiteOptions {
     @Option(names = "--apply-chat-template", description = "Asks in turns of a chat.")
     private boolean applyChatTemplate;
 
-    @Option(names = "--fewshot-as-multiturn", negatable = true,
+    @Option(names = "--fewshot-as-multiturn", arity = "0..1", fallbackValue = "true", paramLabel = "true|false",
             description = "Examples are turns of their own (default: with --apply-chat-template they are).")
     private Optional<Boolean> fewshotAsMultiturn = Optional.empty();
 

@@ -6,7 +6,7 @@ import dev.socratic.core.json.Hashes;
 import dev.socratic.core.json.Json;
 import dev.socratic.core.template.Template;
 import dev.socratic.core.template.TemplateOptions;
-import dev.socratic.eval.PythonJson;
+import dev.socratic.core.python.PythonJson;
 import dev.socratic.eval.harness.SuiteTask.Argument;
 import dev.socratic.eval.harness.SuiteTask.Asked;
 import dev.socratic.eval.harness.function.TaskFunction.Likelihood;

@@ -1,4 +1,4 @@
-package dev.socratic.eval;
+package dev.socratic.core.python;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;

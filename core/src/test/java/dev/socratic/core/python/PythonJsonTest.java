@@ -1,4 +1,4 @@
-package dev.socratic.eval;
+package dev.socratic.core.python;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
