@@ -26,28 +26,37 @@ class ReviewPageLooksTest {
     private static final String FAINT = """
             (() => {
               const canvas = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
-              const read = colour => { canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = '#000'; canvas.fillStyle = colour;
-                canvas.fillRect(0, 0, 1, 1); const [r, g, b, a] = canvas.getImageData(0, 0, 1, 1).data; return [r, g, b, a / 255]; };
+              const read = colour => { canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = '#000';
+                canvas.fillStyle = colour;
+                canvas.fillRect(0, 0, 1, 1); const [r, g, b, a] = canvas.getImageData(0, 0, 1, 1).data; return [r,
+                  g, b, a / 255]; };
               const over = (top, below) => [0, 1, 2].map(i => top[i] * top[3] + below[i] * (1 - top[3])).concat(1);
               const ground = node => { const layers = [];
-                for (let at = node; at; at = at.parentElement) { const colour = read(getComputedStyle(at).backgroundColor);
+                for (let at = node; at;
+                  at = at.parentElement) { const colour = read(getComputedStyle(at).backgroundColor);
                   if (colour[3] > 0) layers.push(colour); if (colour[3] === 1) break; }
                 return layers.reverse().reduce((below, top) => over(top, below), [255, 255, 255, 1]); };
               const light = ([r, g, b]) => { const [x, y, z] = [r, g, b].map(v => v / 255)
-                .map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4); return 0.2126 * x + 0.7152 * y + 0.0722 * z; };
+                .map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+                  return 0.2126 * x + 0.7152 * y + 0.0722 * z; };
               const faint = []; let seen = 0;
               for (const node of document.querySelectorAll('body *')) {
                 if (![...node.childNodes].some(child => child.nodeType === 3 && child.textContent.trim())) continue;
                 const box = node.getBoundingClientRect();
-                if (!box.width || !box.height || !node.checkVisibility({opacityProperty: true, visibilityProperty: true})) continue;
+                if (!box.width || !box.height || !node.checkVisibility({opacityProperty: true,
+                  visibilityProperty: true})) continue;
                 if (node.closest('.said, :disabled, .katex-mathml')) continue;
                 const style = getComputedStyle(node); let colour = read(style.color); let alpha = 1;
                 for (let at = node; at; at = at.parentElement) alpha *= Number(getComputedStyle(at).opacity);
                 const below = ground(node); const shown = over([...colour.slice(0, 3), colour[3] * alpha], below);
-                const [a, b] = [light(shown), light(below)]; const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-                const size = parseFloat(style.fontSize); const large = size >= 24 || size >= 18.66 && Number(style.fontWeight) >= 700;
+                const [a, b] = [light(shown), light(below)]; const ratio = (Math.max(a, b) + 0.05) / (Math.min(a,
+                  b) + 0.05);
+                const size = parseFloat(style.fontSize); const large = size >= 24 || size >= 18.66
+                  && Number(style.fontWeight) >= 700;
                 seen++;
-                if (ratio < (large ? 3 : 4.5)) faint.push(node.tagName + '.' + node.className + ' "' + node.textContent.slice(0, 30) + '" ' + ratio.toFixed(2));
+                if (ratio < (large ? 3 : 4.5))
+                  faint.push(node.tagName + '.' + node.className + ' "' + node.textContent.slice(0,
+                  30) + '" ' + ratio.toFixed(2));
               }
               return seen < 30 ? 'only ' + seen + ' texts were seen' : faint.join(String.fromCharCode(10));
             })()""";
@@ -70,7 +79,8 @@ class ReviewPageLooksTest {
 
     private static List<ObjectNode> rows() {
         List<ObjectNode> rows = new ArrayList<>(ReviewedRun.stories(150));
-        rows.addFirst(ReviewedRun.row("rich", "Solve $x^2 - 5x + 6 = 0$ and say which root is larger, with a check.", """
+        rows.addFirst(ReviewedRun.row("rich", "Solve $x^2 - 5x + 6 = 0$ and say which root is larger, with a check.",
+                """
                 # The quadratic
 
                 By the formula
@@ -100,7 +110,8 @@ class ReviewPageLooksTest {
     @Test
     void everyTextCanBeReadInBothThemesAndEveryView() throws Exception {
         Path run = ReviewedRun.curated(folder, rows());
-        Files.writeString(folder.resolve("guide.md"), "# How to decide\n\n- Accept what a *careful* teacher would sign.\n");
+        Files.writeString(folder.resolve("guide.md"), "# How to decide\n\n- Accept what a *careful* teacher would "
+                + "sign.\n");
         try (ReviewedRun review = ReviewedRun.start(run, "--labels", "wrong,unclear", "--guidelines",
                 folder.resolve("guide.md").toString());
                 Browser browser = Browser.open(Browser.installed().orElseThrow(), folder, 1280, 800)) {
@@ -111,7 +122,8 @@ class ReviewPageLooksTest {
                 browser.until("document.querySelectorAll('#sheet .katex').length >= 4");
                 read(browser, theme + "-list");
                 browser.keys("j", "a", "x", "f", "1");
-                browser.until("document.querySelector('#decide .label-wrong')?.getAttribute('aria-pressed') === 'true'");
+                browser.until("document.querySelector('#decide .label-wrong')?.getAttribute('aria-pressed') === "
+                        + "'true'");
                 read(browser, theme + "-decided");
                 review.show(browser, "#q=reason%3Anear_duplicate&view=focus");
                 browser.until("document.querySelector('.beside mark') !== null");
@@ -126,7 +138,8 @@ class ReviewPageLooksTest {
                 read(browser, theme + "-table");
                 for (String panel : List.of("whatif", "people", "export", "guidelines", "help")) {
                     browser.ask("document.querySelector('[data-panel=%s]').click()".formatted(panel));
-                    browser.until("document.getElementById('panel').open && !/Counting/.test(document.getElementById('panel').textContent)");
+                    browser.until("document.getElementById('panel').open && "
+                            + "!/Counting/.test(document.getElementById('panel').textContent)");
                     read(browser, theme + "-" + panel);
                     browser.ask("document.getElementById('panel-close').click()");
                 }
@@ -173,7 +186,8 @@ class ReviewPageLooksTest {
                 browser.ask("document.querySelector('.views [data-view=%s]').click()".formatted(view));
                 browser.until("document.body.dataset.view === '" + view + "'");
                 browser.ask("document.querySelectorAll('details').forEach(part => { part.open = true; })");
-                Set<String> controls = Set.of("button", "textbox", "searchbox", "combobox", "slider", "checkbox", "option",
+                Set<String> controls = Set.of("button", "textbox", "searchbox", "combobox", "slider", "checkbox",
+                        "option",
                         "listbox", "grid", "link", "toolbar", "dialog");
                 var nodes = browser.accessible().stream().filter(node -> !node.path("ignored").asBoolean()
                         && controls.contains(node.at("/role/value").asText())).toList();
@@ -200,8 +214,10 @@ class ReviewPageLooksTest {
             List<String> reached = new ArrayList<>();
             for (int i = 0; i < 120 && !reached.contains("reviewer"); i++) {
                 browser.keys("Tab");
-                reached.add(browser.ask("(node => node.id || node.dataset.does || node.dataset.panel || node.tagName)(document.activeElement)"));
-                assertEquals("true", browser.ask("(node => node === document.body || getComputedStyle(node).outlineStyle !== 'none')"
+                reached.add(browser.ask("(node => node.id || node.dataset.does || node.dataset.panel || "
+                        + "node.tagName)(document.activeElement)"));
+                assertEquals("true", browser.ask("(node => node === document.body || "
+                        + "getComputedStyle(node).outlineStyle !== 'none')"
                         + "(document.activeElement)"), "focus is seen on " + reached.getLast());
             }
             assertTrue(reached.containsAll(List.of("sheet", "accept", "reject", "later", "flag", "edit", "note", "undo",

@@ -27,7 +27,8 @@ class ReviewPageTest {
     }
 
     private Browser browser(String name) throws Exception {
-        return Browser.open(Browser.installed().orElseThrow(), Files.createDirectories(folder.resolve(name)), 1280, 800);
+        return Browser.open(Browser.installed().orElseThrow(), Files.createDirectories(folder.resolve(name)), 1280,
+                800);
     }
 
     private static String text(Browser browser, String selector) throws Exception {
@@ -130,7 +131,8 @@ class ReviewPageTest {
             browser.until("document.body.dataset.ready === 'true'");
             assertEquals("grid", browser.ask("document.getElementById('rows').getAttribute('role')"));
             assertEquals("descending", browser.ask("document.querySelector('[aria-sort]').getAttribute('aria-sort')"));
-            assertEquals(String.valueOf(dropped), browser.ask("parseInt(document.getElementById('total').textContent)"));
+            assertEquals(String.valueOf(dropped), browser
+                    .ask("parseInt(document.getElementById('total').textContent)"));
             assertEquals("", browser.ask("location.search"), "the token leaves the address");
             browser.ask("history.back()");
             browser.until("location.href.startsWith('about:')");
@@ -175,7 +177,8 @@ class ReviewPageTest {
             review.show(browser, "#q=Ada");
             browser.ask("document.getElementById('bulk').click()");
             browser.until("document.getElementById('panel').open");
-            assertEquals("true", browser.ask("document.querySelector('#panel .main').disabled"), "nothing by one key alone");
+            assertEquals("true", browser.ask("document.querySelector('#panel .main').disabled"),
+                    "nothing by one key alone");
             browser.ask("document.querySelector('#panel input[value=reject]').click()");
             assertEquals("Reject " + many + " rows", text(browser, "#panel .main"));
             browser.ask("document.querySelector('#panel .main').click()");
@@ -202,12 +205,15 @@ class ReviewPageTest {
                 browser.keys("End");
                 browser.until("document.querySelector('#item-9999')?.getAttribute('aria-selected') === 'true'");
                 browser.until("document.getElementById('position').textContent === '10,000 / 10,000'");
-                assertEquals("item-9999", browser.ask("document.getElementById('rows').getAttribute('aria-activedescendant')"));
+                assertEquals("item-9999", browser
+                        .ask("document.getElementById('rows').getAttribute('aria-activedescendant')"));
                 for (int i = 1; i < 40; i++) {
-                    browser.ask("document.getElementById('rows').scrollTop = document.getElementById('rows').scrollHeight * "
+                    browser.ask("document.getElementById('rows').scrollTop = "
+                            + "document.getElementById('rows').scrollHeight * "
                             + (i * 37 % 100) / 100.0);
                 }
-                browser.until("[...document.querySelectorAll('#rows [data-index]')].every(row => !row.classList.contains('waiting'))");
+                browser.until("[...document.querySelectorAll('#rows [data-index]')].every(row => "
+                        + "!row.classList.contains('waiting'))");
                 int elements = Integer.parseInt(browser.ask("document.querySelectorAll('#rows [data-index]').length"));
                 assertTrue(elements < 60, "rows in the page: " + elements);
                 browser.keys("Home");
@@ -223,7 +229,8 @@ class ReviewPageTest {
         try (ReviewedRun review = ReviewedRun.start(run); Browser ana = browser("ana"); Browser bo = browser("bo")) {
             for (Browser browser : List.of(ana, bo)) {
                 review.show(browser, "");
-                browser.ask("document.getElementById('reviewer').value = '%s'".formatted(browser == ana ? "ana" : "Bo Ø"));
+                browser.ask("document.getElementById('reviewer').value = '%s'"
+                        .formatted(browser == ana ? "ana" : "Bo Ø"));
                 browser.ask("document.getElementById('reviewer').dispatchEvent(new Event('change'))");
             }
             String id = ana.ask(SHOWN);
@@ -252,7 +259,8 @@ class ReviewPageTest {
             browser.until("document.querySelector('#panel .sums') !== null");
             assertTrue(text(browser, "#panel .sums").contains("would go"));
             browser.ask("document.querySelector('#whatif-which').selectedIndex = [...document.querySelectorAll("
-                    + "'#whatif-which option')].findIndex(o => o.textContent.includes('words') && o.textContent.includes('least'))");
+                    + "'#whatif-which option')].findIndex(o => o.textContent.includes('words') && "
+                            + "o.textContent.includes('least'))");
             browser.ask("document.querySelector('#whatif-which').dispatchEvent(new Event('change'))");
             browser.until("document.querySelector('#panel input[type=number]') !== null && "
                     + "document.querySelector('#panel .soft').textContent.includes('words')");
@@ -260,7 +268,8 @@ class ReviewPageTest {
                     + "document.querySelector('#panel input[type=number]'))");
             browser.until("/Show [0-9,]+ rows? that would go/.test(document.getElementById('panel').textContent)");
             String told = browser.ask("/Show ([0-9,]+) row/.exec(document.getElementById('panel').textContent)[1]");
-            browser.ask("[...document.querySelectorAll('#panel button')].find(b => b.textContent.includes('would go')).click()");
+            browser.ask("[...document.querySelectorAll('#panel button')].find(b => b.textContent.includes('would "
+                    + "go')).click()");
             browser.until("document.getElementById('total').textContent.startsWith('" + told + " row')");
             assertEquals(List.of(), browser.complaints);
         }

@@ -48,9 +48,11 @@ class ReviewPageTextsTest {
             assertTrue(markdown(browser, "```\nno end").contains("<code>no end</code>"), "a fence that is not closed");
             assertTrue(markdown(browser, "| a | b |\n|--|:-:|\n| 1 | $2$ |").contains("<th>a</th><th>b</th>"));
             assertEquals("<p>It costs $5 and $6, or $7/$8.</p>", markdown(browser, "It costs $5 and $6, or $7/$8."));
-            assertTrue(markdown(browser, "so $x+1$ and \\(y\\)").matches("<p>so <span class=\"math\".*and <span class=\"math\".*"));
+            assertTrue(markdown(browser, "so $x+1$ and \\(y\\)").matches("<p>so <span class=\"math\".*and <span "
+                    + "class=\"math\".*"));
             assertEquals("<p>[a](javascript:alert(1))</p>", markdown(browser, "[a](javascript:alert(1))"));
-            assertTrue(markdown(browser, "[a](https://example.org/b)").contains("rel=\"noopener noreferrer nofollow\""));
+            assertTrue(markdown(browser, "[a](https://example.org/b)").contains("rel=\"noopener noreferrer "
+                    + "nofollow\""));
             assertEquals("ok", browser.ask("import('/markdown.js').then(m => { m.markdown('*_~`['.repeat(4000));"
                     + " m.markdown('> '.repeat(5000) + 'x'); return 'ok'; })"));
         }
@@ -62,16 +64,21 @@ class ReviewPageTextsTest {
         try (ReviewedRun review = ReviewedRun.start(run);
                 Browser browser = Browser.open(Browser.installed().orElseThrow(), folder, 1280, 800)) {
             review.show(browser, "");
-            String drawn = "import('/markdown.js').then(async m => { const node = m.markdown(%s); document.getElementById('sheet').append(node);"
-                    + " for (let i = 0; i < 200 && !node.querySelector('.katex, .unread'); i++) await new Promise(r => setTimeout(r, 20));"
-                    + " return node.querySelector('.katex') ? node.querySelector('.katex math') ? 'drawn' : 'no mathml' : node.textContent; })";
+            String drawn = "import('/markdown.js').then(async m => { const node = m.markdown(%s); "
+                    + "document.getElementById('sheet').append(node);"
+                    + " for (let i = 0; i < 200 && !node.querySelector('.katex, .unread'); i++) await new "
+                            + "Promise(r => setTimeout(r, 20));"
+                    + " return node.querySelector('.katex') ? node.querySelector('.katex math') ? 'drawn' : 'no "
+                            + "mathml' : node.textContent; })";
             assertEquals("drawn", browser.ask(drawn.formatted(quoted("$\\frac{1}{2}$"))));
-            assertEquals("drawn", browser.ask(drawn.formatted(quoted("\\begin{align*}\na &= b \\\\\nc &= d\n\\end{align*}"))));
+            assertEquals("drawn", browser.ask(drawn.formatted(quoted("\\begin{align*}\na &= b \\\\\nc &= "
+                    + "d\n\\end{align*}"))));
             assertEquals("$\\frac{1$", browser.ask(drawn.formatted(quoted("$\\frac{1$"))), "no formula: as written");
             assertEquals("$\\href{javascript:x}{y}$".length() > 0 ? "true" : "", browser.ask(drawn.formatted(
                     quoted("$\\href{javascript:x}{y}$")).replace("return node.querySelector('.katex')",
                             "return String(node.querySelector('a') === null) || node.querySelector('.katex')")));
-            assertEquals("true", browser.ask("document.fonts.ready.then(() => [...document.fonts].some(f => f.family.startsWith('KaTeX') && f.status === 'loaded'))"));
+            assertEquals("true", browser.ask("document.fonts.ready.then(() => [...document.fonts].some(f => "
+                    + "f.family.startsWith('KaTeX') && f.status === 'loaded'))"));
             assertEquals(List.of(), browser.complaints);
         }
     }
@@ -83,16 +90,22 @@ class ReviewPageTextsTest {
                 Browser browser = Browser.open(Browser.installed().orElseThrow(), folder, 1280, 800)) {
             review.show(browser, "");
             String diff = "import('/diff.js').then(m => JSON.stringify(m.diff(%s, %s)))";
-            assertEquals("[[\"=\",\"a \"],[\"-\",\"b\"],[\"+\",\"x\"],[\"=\",\" c\"]]", browser.ask(diff.formatted("'a b c'", "'a x c'")));
+            assertEquals("[[\"=\",\"a \"],[\"-\",\"b\"],[\"+\",\"x\"],[\"=\",\" c\"]]", browser.ask(diff
+                    .formatted("'a b c'", "'a x c'")));
             assertEquals("[[\"=\",\"same\"]]", browser.ask(diff.formatted("'same'", "'same'")));
             assertEquals("[[\"+\",\"new\"]]", browser.ask(diff.formatted("''", "'new'")));
-            assertEquals("[[\"-\",\"x y\"],[\"+\",\"p q\"],[\"=\",\" z\"]]", browser.ask(diff.formatted("'x y z'", "'p q z'")));
-            assertEquals("true", browser.ask("import('/diff.js').then(m => { let seed = 7; const next = n => (seed = seed * 48271 % 2147483647) % n;"
-                    + " const text = () => Array.from({length: next(40)}, () => ['a', 'b', ' ', '7', '.', '\\n'][next(6)]).join('');"
+            assertEquals("[[\"-\",\"x y\"],[\"+\",\"p q\"],[\"=\",\" z\"]]", browser.ask(diff.formatted("'x y z'",
+                    "'p q z'")));
+            assertEquals("true", browser.ask("import('/diff.js').then(m => { let seed = 7; const next = n => (seed "
+                    + "= seed * 48271 % 2147483647) % n;"
+                    + " const text = () => Array.from({length: next(40)}, () => ['a', 'b', ' ', '7', '.', "
+                            + "'\\n'][next(6)]).join('');"
                     + " for (let i = 0; i < 3000; i++) { const [a, b] = [text(), text()]; const d = m.diff(a, b);"
-                    + " if (d.filter(p => p[0] !== '+').map(p => p[1]).join('') !== a || d.filter(p => p[0] !== '-').map(p => p[1]).join('') !== b)"
+                    + " if (d.filter(p => p[0] !== '+').map(p => p[1]).join('') !== a || d.filter(p => p[0] !== "
+                            + "'-').map(p => p[1]).join('') !== b)"
                     + " return JSON.stringify([a, b, d]); } return true; })"), "its two halves are the two texts");
-            assertEquals("true", browser.ask("import('/diff.js').then(m => m.diff('w '.repeat(60000) + 'a', 'v '.repeat(60000) + 'b').length > 0)"));
+            assertEquals("true", browser.ask("import('/diff.js').then(m => m.diff('w '.repeat(60000) + 'a', 'v "
+                    + "'.repeat(60000) + 'b').length > 0)"));
         }
     }
 
@@ -104,10 +117,14 @@ class ReviewPageTextsTest {
             review.show(browser, "");
             String query = "import('/query.js').then(m => %s)";
             assertEquals("apples reason:loop", browser.ask(query.formatted("m.toggled('apples', 'reason', 'loop')")));
-            assertEquals("apples reason:(loop OR \"a \\\"b\\\" c\")", browser.ask(query.formatted("m.toggled('apples reason:loop', 'reason', 'a \"b\" c')")));
-            assertEquals("[\"loop\",\"a \\\"b\\\" c\"]", browser.ask(query.formatted("JSON.stringify(m.chosen(m.toggled('apples reason:loop', 'reason', 'a \"b\" c'), 'reason'))")));
+            assertEquals("apples reason:(loop OR \"a \\\"b\\\" c\")", browser.ask(query
+                    .formatted("m.toggled('apples reason:loop', 'reason', 'a \"b\" c')")));
+            assertEquals("[\"loop\",\"a \\\"b\\\" c\"]", browser.ask(query
+                    .formatted("JSON.stringify(m.chosen(m.toggled('apples reason:loop', 'reason', 'a \"b\" c'), "
+                    + "'reason'))")));
             assertEquals("apples", browser.ask(query.formatted("m.toggled('reason:loop apples', 'reason', 'loop')")));
-            assertEquals("x length:[5 TO 20}", browser.ask(query.formatted("m.within('x length:[1 TO 2]', 'length', 5, 20, false)")));
+            assertEquals("x length:[5 TO 20}", browser.ask(query.formatted("m.within('x length:[1 TO 2]', "
+                    + "'length', 5, 20, false)")));
             assertEquals("5,20", browser.ask(query.formatted("m.between('x length:[5 TO 20}', 'length')")));
         }
     }

@@ -34,7 +34,8 @@ final class ReviewedRun implements AutoCloseable {
     /// @param question which question it answers
     static ObjectNode row(String id, String question, String reasoning, String answer, String result) {
         ObjectNode row = Json.mapper().createObjectNode().put("id", id).put("question_id", "q-" + question.hashCode());
-        row.putArray("messages").add(Json.mapper().createObjectNode().put("role", "system").put("content", "Solve it step by step."))
+        row.putArray("messages").add(Json.mapper().createObjectNode().put("role", "system").put("content",
+                "Solve it step by step."))
                 .add(Json.mapper().createObjectNode().put("role", "user").put("content", question))
                 .add(Json.mapper().createObjectNode().put("role", "assistant").put("content",
                         "<think>" + reasoning + "</think>" + answer));
@@ -59,7 +60,8 @@ final class ReviewedRun implements AutoCloseable {
             String question = "%s has %s apples in box number %s and buys %s more at the market on the way home. "
                     .formatted(name, i, i, b) + "How many apples does %s have now?".formatted(name);
             rows.add(row("row-%05d".formatted(i), question, "%s starts with %s apples.%s We add: %s + %s = %s."
-                    .formatted(name, i, " Then come more.".repeat(i % 12), i, b, sum), "The answer is **%s**, since $%s + %s = %s$."
+                    .formatted(name, i, " Then come more.".repeat(i % 12), i, b, sum),
+                            "The answer is **%s**, since $%s + %s = %s$."
                             .formatted(sum, i, b, sum), String.valueOf(sum)));
             if (i % 33 == 20) {
                 rows.add(row("twin-%05d".formatted(i), question.replace("at the market", "in the market"),
@@ -83,8 +85,10 @@ final class ReviewedRun implements AutoCloseable {
     }
 
     static ReviewedRun start(Path run, String... options) throws IOException {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1", "-Xmx1g", "-cp", System.getProperty("java.class.path"), "dev.socratic.cli.Main",
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java")
+                .toString(),
+                "-XX:TieredStopAtLevel=1", "-Xmx1g", "-cp", System.getProperty("java.class.path"),
+                        "dev.socratic.cli.Main",
                 "review", run.toString(), "--port", "0"));
         command.addAll(List.of(options));
         Path log = run.resolveSibling("review.log");

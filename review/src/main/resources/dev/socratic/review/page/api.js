@@ -24,13 +24,15 @@ async function call(path, params, options) {
   }
   if (response.ok) return response.json();
   const said = await response.json().catch(() => ({}));
-  const message = response.status === 401 ? "This browser has no valid token; open the address that `socratic review` printed"
-    : said.error?.message ?? "HTTP " + response.status;
+  const message =
+    response.status === 401
+      ? "This browser has no valid token; open the address that `socratic review` printed"
+      : (said.error?.message ?? "HTTP " + response.status);
   throw new Problem(message, said.error?.code ?? "", response.status, said.error?.at);
 }
 
-const post = (path, body) => call(path, {}, {method: "POST", headers: {"Content-Type": "application/json"},
-  body: JSON.stringify(body)});
+const post = (path, body) =>
+  call(path, {}, {method: "POST", headers: {"Content-Type": "application/json"}, body: JSON.stringify(body)});
 
 export const api = {
   corpus: () => call("corpus"),
@@ -55,6 +57,10 @@ export const api = {
   exportAddress: (format, q) => address("export", {format, q}),
   events: () => new EventSource(address("events")),
   async importFrom(format, file) {
-    return call("import", {format}, {method: "POST", headers: {"Content-Type": "application/json"}, body: await file.text()});
+    return call(
+      "import",
+      {format},
+      {method: "POST", headers: {"Content-Type": "application/json"}, body: await file.text()},
+    );
   },
 };

@@ -6,7 +6,15 @@ import {set, state} from "./state.js";
 
 const KEPT = 40; // rows whose whole text is kept, so that going back and forth asks nobody
 
-export const desk = {corpus: undefined, rows: undefined, index: -1, row: undefined, draw: () => {}, choose: () => {}, position: () => {}};
+export const desk = {
+  corpus: undefined,
+  rows: undefined,
+  index: -1,
+  row: undefined,
+  draw: () => {},
+  choose: () => {},
+  position: () => {},
+};
 
 const whole = new Map();
 
@@ -31,13 +39,17 @@ export async function pick(index, {quiet = false} = {}) {
   const source = desk.rows;
   desk.index = index;
   desk.choose(index);
-  const summary = source.at(index) ?? await source.row(index);
+  const summary = source.at(index) ?? (await source.row(index));
   if (now !== turn || !summary) return;
   set({row: summary.id});
   desk.position();
   await read(summary.id, now);
   if (now === turn && !quiet) announce(`Row ${index + 1} of ${source.total}: ${spoken(desk.row.summary)}`);
-  for (const next of [index + 1, index + 2]) if (source.at(next)) fetchRow(source.at(next).id).catch(() => { /* said when it is read */ });
+  for (const next of [index + 1, index + 2])
+    if (source.at(next))
+      fetchRow(source.at(next).id).catch(() => {
+        /* said when it is read */
+      });
 }
 
 /** Reads a row by its id, whether it is among those of the query or not. */
@@ -77,9 +89,15 @@ export async function reread() {
 export async function move(by) {
   const rows = desk.rows;
   if (!rows) return;
-  if (desk.index < 0) { if (rows.reach) await pick(0); return; }
+  if (desk.index < 0) {
+    if (rows.reach) await pick(0);
+    return;
+  }
   const to = Math.max(0, Math.min(rows.reach - 1, desk.index + by));
-  if (to === desk.index) { announce(by > 0 ? "The last row" : "The first row"); return; }
+  if (to === desk.index) {
+    announce(by > 0 ? "The last row" : "The first row");
+    return;
+  }
   await pick(to);
 }
 
@@ -87,8 +105,18 @@ export async function move(by) {
 export function trouble(problem) {
   if (problem.name === "AbortError") return;
   $("problem").hidden = false;
-  $("problem").replaceChildren(el("span", {text: problem.message}),
-    el("button", {type: "button", text: "Close", on: {click: () => { $("problem").hidden = true; }}}));
+  $("problem").replaceChildren(
+    el("span", {text: problem.message}),
+    el("button", {
+      type: "button",
+      text: "Close",
+      on: {
+        click: () => {
+          $("problem").hidden = true;
+        },
+      },
+    }),
+  );
 }
 
 /** One after another: the second key of "a a" is about the row that the first one led to. */
@@ -97,4 +125,3 @@ export function serially(work) {
   last = last.then(work).catch(trouble);
   return last;
 }
-

@@ -2,7 +2,7 @@
 
 export const $ = id => document.getElementById(id);
 
-/** A new element. `props`: `class`, `text`, `on` (listeners by event), `data`, `style` (by property), the rest attributes. */
+/** A new element. `props`: `class`, `text`, `on` (listeners by event), `data`, `style` (by property), attributes. */
 export function el(tag, props = {}, ...children) {
   return fill(document.createElement(tag), props, children);
 }
@@ -29,18 +29,32 @@ function fill(node, props, children) {
 
 /** A button that says what its key is. */
 export function button(text, onClick, props = {}, key = "") {
-  return el("button", {type: "button", on: {click: onClick}, "aria-keyshortcuts": key || undefined, ...props},
-    el("span", {text}), key ? el("kbd", {text: KEY_NAMES[key] ?? key, "aria-hidden": "true"}) : "");
+  return el(
+    "button",
+    {type: "button", on: {click: onClick}, "aria-keyshortcuts": key || undefined, ...props},
+    el("span", {text}),
+    key ? el("kbd", {text: KEY_NAMES[key] ?? key, "aria-hidden": "true"}) : "",
+  );
 }
 
-export const KEY_NAMES = {" ": "space", Space: "space", Backspace: "⌫", ArrowDown: "↓", ArrowUp: "↑", Enter: "↵",
-  Escape: "esc", "Control+Enter": "ctrl ↵"};
+export const KEY_NAMES = {
+  " ": "space",
+  Space: "space",
+  Backspace: "⌫",
+  ArrowDown: "↓",
+  ArrowUp: "↑",
+  Enter: "↵",
+  Escape: "esc",
+  "Control+Enter": "ctrl ↵",
+};
 
 /** Says it to screen readers, without moving the focus. The same words twice are two messages. */
 export function announce(text) {
   const region = $("live");
   region.textContent = "";
-  requestAnimationFrame(() => { region.textContent = text; });
+  requestAnimationFrame(() => {
+    region.textContent = text;
+  });
 }
 
 const WHOLE = new Intl.NumberFormat("en");
@@ -51,7 +65,9 @@ export const plural = (n, one, many = one + "s") => `${count(n)} ${n === 1 ? one
 export function figure(value) {
   if (typeof value !== "number") return String(value);
   if (Number.isInteger(value)) return count(value);
-  return Math.abs(value) >= 1e-3 && Math.abs(value) < 1e6 ? String(Number(value.toPrecision(3))) : value.toExponential(2);
+  return Math.abs(value) >= 1e-3 && Math.abs(value) < 1e6
+    ? String(Number(value.toPrecision(3)))
+    : value.toExponential(2);
 }
 
 /** snake_case as words. */
@@ -60,5 +76,8 @@ export const words = name => String(name).replaceAll("_", " ");
 /** Does the work when it was not asked for again for so long (milliseconds). */
 export function quietly(work, wait = 180) {
   let timer = 0;
-  return (...given) => { clearTimeout(timer); timer = setTimeout(() => work(...given), wait); };
+  return (...given) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => work(...given), wait);
+  };
 }

@@ -10,16 +10,26 @@ export function inlines(text, depth = 0) {
   const made = [];
   const missing = new Set(); // closing marks that do not come any more: asked for once, so that time stays linear
   let plain = "";
-  const add = node => { if (plain) made.push(document.createTextNode(plain)); plain = ""; made.push(node); };
+  const add = node => {
+    if (plain) made.push(document.createTextNode(plain));
+    plain = "";
+    made.push(node);
+  };
   for (let at = 0; at < text.length;) {
     SPECIAL.lastIndex = at;
     const next = SPECIAL.exec(text);
-    if (!next) { plain += text.slice(at); break; }
+    if (!next) {
+      plain += text.slice(at);
+      break;
+    }
     plain += text.slice(at, next.index);
     at = next.index;
     const found = depth < NESTED ? special(text, at, missing, depth) : undefined;
-    if (found) { if (found.plain !== undefined) plain += found.plain; else add(found.node); at = found.end; }
-    else plain += text[at++];
+    if (found) {
+      if (found.plain !== undefined) plain += found.plain;
+      else add(found.node);
+      at = found.end;
+    } else plain += text[at++];
   }
   if (plain) made.push(document.createTextNode(plain));
   return made;
@@ -34,22 +44,35 @@ function until(text, mark, from, missing) {
 
 function special(text, at, missing, depth) {
   switch (text[at]) {
-    case "`": return code(text, at, missing);
-    case "$": return dollars(text, at, missing);
-    case "\\": return escaped(text, at, missing);
-    case "*": case "_": case "~": return emphasis(text, at, missing, depth);
-    case "[": return link(text, at, depth);
-    case "!": return text[at + 1] === "[" ? image(text, at) : undefined;
-    case "<": return calculation(text, at);
-    case "h": return address(text, at);
-    default: return {node: el("br"), end: at + 1};
+    case "`":
+      return code(text, at, missing);
+    case "$":
+      return dollars(text, at, missing);
+    case "\\":
+      return escaped(text, at, missing);
+    case "*":
+    case "_":
+    case "~":
+      return emphasis(text, at, missing, depth);
+    case "[":
+      return link(text, at, depth);
+    case "!":
+      return text[at + 1] === "[" ? image(text, at) : undefined;
+    case "<":
+      return calculation(text, at);
+    case "h":
+      return address(text, at);
+    default:
+      return {node: el("br"), end: at + 1};
   }
 }
 
 function code(text, at, missing) {
   const mark = /^`+/.exec(text.slice(at, at + 20))[0];
   const close = until(text, mark, at + mark.length, missing);
-  return close < 0 ? undefined : {node: el("code", {text: text.slice(at + mark.length, close)}), end: close + mark.length};
+  return close < 0
+    ? undefined
+    : {node: el("code", {text: text.slice(at + mark.length, close)}), end: close + mark.length};
 }
 
 // Money is no formula: the opening sign touches what follows, the closing one what stands before it, and no digit comes
@@ -71,7 +94,8 @@ function escaped(text, at, missing) {
   if (next === "(" || next === "[") {
     const mark = next === "(" ? "\\)" : "\\]";
     const close = until(text, mark, at + 2, missing);
-    if (close > 0) return {node: formula(text.slice(at + 2, close), next === "[", text.slice(at, close + 2)), end: close + 2};
+    if (close > 0)
+      return {node: formula(text.slice(at + 2, close), next === "[", text.slice(at, close + 2)), end: close + 2};
   }
   if (text.startsWith("\\boxed{", at)) {
     const close = braces(text, at + 6);
@@ -89,7 +113,7 @@ function braces(text, at) {
   return -1;
 }
 
-const TAGS = {"**": "strong", "__": "strong", "*": "em", "_": "em", "~~": "del"};
+const TAGS = {"**": "strong", __: "strong", "*": "em", _: "em", "~~": "del"};
 
 function emphasis(text, at, missing, depth) {
   const sign = text[at];
@@ -100,8 +124,12 @@ function emphasis(text, at, missing, depth) {
   do {
     close = until(text, mark, close + 1, missing);
     if (close < 0) return undefined;
-  } while (close - at < 2_000 && (/\s/.test(text[close - 1]) || (sign === "_" && /[\p{L}\p{N}]/u.test(text[close + mark.length] ?? " "))
-    || (mark.length === 1 && text[close + 1] === sign)));
+  } while (
+    close - at < 2_000 &&
+    (/\s/.test(text[close - 1]) ||
+      (sign === "_" && /[\p{L}\p{N}]/u.test(text[close + mark.length] ?? " ")) ||
+      (mark.length === 1 && text[close + 1] === sign))
+  );
   while (mark.length === 2 && text[close + 2] === sign) close++; // "**a *b***": the last two are the outer mark
   const inside = text.slice(at + mark.length, close);
   if (close - at >= 2_000 || inside.includes("\n\n")) return undefined;
@@ -124,15 +152,23 @@ function link(text, at, depth) {
   const found = LINK.exec(text.slice(at, at + 3_200));
   const href = found && safe(found[2]);
   if (!href) return undefined;
-  return {node: el("a", {href, target: "_blank", rel: "noopener noreferrer nofollow", title: href}, inlines(found[1], depth + 1)),
-    end: at + found[0].length};
+  return {
+    node: el(
+      "a",
+      {href, target: "_blank", rel: "noopener noreferrer nofollow", title: href},
+      inlines(found[1], depth + 1),
+    ),
+    end: at + found[0].length,
+  };
 }
 
 function image(text, at) {
-  const found = LINK.exec("[" + (text.slice(at + 2, at + 3_200).replace(/^\]/, " ]")));
+  const found = LINK.exec("[" + text.slice(at + 2, at + 3_200).replace(/^\]/, " ]"));
   if (!found) return undefined;
-  return {node: el("span", {class: "image", text: `image: ${found[1].trim() || "without a text"} (${found[2]})`}),
-    end: at + 1 + found[0].length - (text[at + 2] === "]" ? 1 : 0)};
+  return {
+    node: el("span", {class: "image", text: `image: ${found[1].trim() || "without a text"} (${found[2]})`}),
+    end: at + 1 + found[0].length - (text[at + 2] === "]" ? 1 : 0),
+  };
 }
 
 // GSM8K's own marks, <<16-3=13>>, small.
@@ -146,5 +182,8 @@ function address(text, at) {
   const href = found && safe(found[0].replace(/[.,;:!?]+$/, ""));
   if (!href) return undefined;
   const shown = found[0].replace(/[.,;:!?]+$/, "");
-  return {node: el("a", {href, target: "_blank", rel: "noopener noreferrer nofollow", text: shown}), end: at + shown.length};
+  return {
+    node: el("a", {href, target: "_blank", rel: "noopener noreferrer nofollow", text: shown}),
+    end: at + shown.length,
+  };
 }

@@ -3,6 +3,7 @@ import {$, announce, count, plural} from "./dom.js";
 import {api} from "./api.js";
 import {desk, forget, reread, trouble} from "./desk.js";
 import {counted, own, progress} from "./decide.js";
+import {state} from "./state.js";
 
 let seen = 0; // rows when the list was last asked for
 
@@ -17,8 +18,13 @@ export function follow() {
   source.addEventListener("open", () => link("", false));
   source.addEventListener("error", () => link("Not connected; trying again", true));
   hear("rows", ({rows, kept, dropped}) => {
-    Object.assign(desk.corpus, {rows, ...kept !== undefined && {kept}, ...dropped !== undefined && {dropped}});
+    Object.assign(desk.corpus, {rows, ...(kept !== undefined && {kept}), ...(dropped !== undefined && {dropped})});
     progress();
+    if (rows > 0 && desk.rows?.total === 0 && !state.q) {
+      desk.again();
+      desk.filters();
+      return;
+    }
     if (rows > seen) {
       $("fresh").hidden = false;
       $("fresh").textContent = `${count(rows - seen)} new`;
@@ -26,6 +32,9 @@ export function follow() {
     }
   });
   hear("decisions", decided);
+  hear("indexing", ({done_bytes: done = 0, total_bytes: total = 0}) =>
+    link(done < total ? `Reading the files: ${Math.floor((100 * done) / total)} %` : "", false),
+  );
   hear("notice", ({text}) => trouble({message: text}));
   hear("closing", () => link("The server is closing", true));
 }
@@ -50,4 +59,3 @@ async function decided({action, reviewer, ids = [], count: n}) {
   }
   if (reviewer) announce(`${reviewer} decided ${plural(n ?? ids.length, "row")}`);
 }
-

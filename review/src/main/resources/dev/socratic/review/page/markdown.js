@@ -4,8 +4,12 @@ import {inlines} from "./inline.js";
 import {formula} from "./math.js";
 
 const DEPTH = 12; // of quotes and lists in each other; deeper ones are text
-const DISPLAY = [["$$", "$$"], ["\\[", "\\]"]];
-const ENVIRONMENT = /^\\begin\{((?:align|equation|gather|cases|matrix|[bpvBV]matrix|array|aligned|gathered|split)\*?)\}/;
+const DISPLAY = [
+  ["$$", "$$"],
+  ["\\[", "\\]"],
+];
+const ENVIRONMENT =
+  /^\\begin\{((?:align|equation|gather|cases|matrix|[bpvBV]matrix|array|aligned|gathered|split)\*?)\}/;
 const RULE = /^ {0,3}([-*_])(?:[ \t]*\1){2,}[ \t]*$/;
 const HEADING = /^ {0,3}(#{1,6})[ \t]+(.*)$/;
 const FENCE = /^ {0,3}(`{3,}|~{3,})[ \t]*([^`]*)$/;
@@ -26,9 +30,14 @@ function blocks(lines, depth) {
   };
   for (let at = 0; at < lines.length;) {
     const [next, node] = depth < DEPTH ? block(lines, at, depth, open.length > 0) : [at];
-    if (next > at) { flush(); if (node) made.push(node); at = next; }
-    else if (lines[at].trim() === "") { flush(); at++; }
-    else open.push(lines[at++]);
+    if (next > at) {
+      flush();
+      if (node) made.push(node);
+      at = next;
+    } else if (lines[at].trim() === "") {
+      flush();
+      at++;
+    } else open.push(lines[at++]);
   }
   flush();
   return made;
@@ -42,38 +51,76 @@ function block(lines, at, depth, within) {
   let found;
   if ((found = FENCE.exec(line))) return fenced(lines, at, found);
   if ((found = HEADING.exec(line))) {
-    return [at + 1, el("p", {class: "heading h" + found[1].length, role: "heading", "aria-level": Math.min(6, found[1].length + 3)},
-      inlines(found[2].replace(/[ \t]+#+[ \t]*$/, "")))];
+    return [
+      at + 1,
+      el(
+        "p",
+        {class: "heading h" + found[1].length, role: "heading", "aria-level": Math.min(6, found[1].length + 3)},
+        inlines(found[2].replace(/[ \t]+#+[ \t]*$/, "")),
+      ),
+    ];
   }
   if (RULE.test(line)) return [at + 1, el("hr")];
   if (/^ {0,3}>/.test(line)) return quoted(lines, at, depth);
   if ((found = ITEM.exec(line)) && (!within || found[4])) return listed(lines, at, depth, found);
   const display = displayed(lines, at);
   if (display) return display;
-  if (line.includes("|") && at + 1 < lines.length && lines[at + 1].includes("-") && TABLE.test(lines[at + 1])
-      && cells(line).length === cells(lines[at + 1]).length) return tabled(lines, at);
+  if (
+    line.includes("|") &&
+    at + 1 < lines.length &&
+    lines[at + 1].includes("-") &&
+    TABLE.test(lines[at + 1]) &&
+    cells(line).length === cells(lines[at + 1]).length
+  )
+    return tabled(lines, at);
   return [at];
 }
 
 function fenced(lines, at, [, fence, language]) {
   let end = at + 1;
-  while (end < lines.length && !(lines[end].trim().startsWith(fence) && !lines[end].trim().replaceAll(fence[0], ""))) end++;
-  return [end + 1, el("pre", {tabindex: "0", "aria-label": (language.trim() || "plain") + " code",
-    data: language.trim() ? {language: language.trim().slice(0, 20)} : {}},
-    el("code", {text: lines.slice(at + 1, end).join("\n")}))];
+  while (end < lines.length && !(lines[end].trim().startsWith(fence) && !lines[end].trim().replaceAll(fence[0], "")))
+    end++;
+  return [
+    end + 1,
+    el(
+      "pre",
+      {
+        tabindex: "0",
+        "aria-label": (language.trim() || "plain") + " code",
+        data: language.trim() ? {language: language.trim().slice(0, 20)} : {},
+      },
+      el("code", {text: lines.slice(at + 1, end).join("\n")}),
+    ),
+  ];
 }
 
 function quoted(lines, at, depth) {
   let end = at;
   while (end < lines.length && /^ {0,3}>/.test(lines[end])) end++;
-  return [end, el("blockquote", {}, blocks(lines.slice(at, end).map(line => line.replace(/^ {0,3}> ?/, "")), depth + 1))];
+  return [
+    end,
+    el(
+      "blockquote",
+      {},
+      blocks(
+        lines.slice(at, end).map(line => line.replace(/^ {0,3}> ?/, "")),
+        depth + 1,
+      ),
+    ),
+  ];
 }
 
 function listed(lines, at, depth, first) {
   const ordered = /\d/.test(first[2]);
   const items = [];
   let end = at;
-  for (let found; end < lines.length && (found = ITEM.exec(lines[end])) && /\d/.test(found[2]) === ordered && !RULE.test(lines[end]);) {
+  for (
+    let found;
+    end < lines.length &&
+    (found = ITEM.exec(lines[end])) &&
+    /\d/.test(found[2]) === ordered &&
+    !RULE.test(lines[end]);
+  ) {
     const indent = found[1].length + found[2].length + 1;
     const own = [found[4]];
     for (end++; end < lines.length; end++) {
@@ -85,7 +132,10 @@ function listed(lines, at, depth, first) {
       own.push(lines[end].slice(Math.min(indent, inner)));
     }
     const made = blocks(own, depth + 1);
-    const tight = made[0]?.tagName === "P" && !made[0].className && made.slice(1).every(node => ["UL", "OL"].includes(node.tagName));
+    const tight =
+      made[0]?.tagName === "P" &&
+      !made[0].className &&
+      made.slice(1).every(node => ["UL", "OL"].includes(node.tagName));
     items.push(el("li", {}, tight ? [...made[0].childNodes, ...made.slice(1)] : made));
     while (end < lines.length && lines[end].trim() === "" && ITEM.test(lines[end + 1] ?? "")) end++;
   }
@@ -106,20 +156,51 @@ function displayed(lines, at) {
     const close = text.indexOf(closing, from);
     if (close < 0) continue;
     if (close + closing.length !== text.length) return undefined;
-    const source = pair ? text.slice(from, close) : text.replace(/\b(align|equation|gather)\*?\}/g, (all, name) =>
-      (name === "align" ? "aligned" : "gathered") + "}");
+    const source = pair
+      ? text.slice(from, close)
+      : text.replace(
+          /\b(align|equation|gather)\*?\}/g,
+          (all, name) => (name === "align" ? "aligned" : "gathered") + "}",
+        );
     return [end + 1, formula(source.trim(), true, text)];
   }
   return undefined;
 }
 
-const cells = line => line.trim().replace(/^\||\|$/g, "").split(/(?<!\\)\|/).map(cell => cell.trim());
+const cells = line =>
+  line
+    .trim()
+    .replace(/^\||\|$/g, "")
+    .split(/(?<!\\)\|/)
+    .map(cell => cell.trim());
 
 function tabled(lines, at) {
   const head = cells(lines[at]);
   let end = at + 2;
   while (end < lines.length && lines[end].includes("|") && lines[end].trim() !== "") end++;
-  const row = (line, tag) => el("tr", {}, cells(line).slice(0, head.length).map(cell => el(tag, {}, inlines(cell))));
-  return [end, el("div", {class: "wide", tabindex: "0", role: "group", "aria-label": "table"}, el("table", {}, el("thead", {}, row(lines[at], "th")),
-    el("tbody", {}, lines.slice(at + 2, end).map(line => row(line, "td")))))];
+  const row = (line, tag) =>
+    el(
+      "tr",
+      {},
+      cells(line)
+        .slice(0, head.length)
+        .map(cell => el(tag, {}, inlines(cell))),
+    );
+  return [
+    end,
+    el(
+      "div",
+      {class: "wide", tabindex: "0", role: "group", "aria-label": "table"},
+      el(
+        "table",
+        {},
+        el("thead", {}, row(lines[at], "th")),
+        el(
+          "tbody",
+          {},
+          lines.slice(at + 2, end).map(line => row(line, "td")),
+        ),
+      ),
+    ),
+  ];
 }

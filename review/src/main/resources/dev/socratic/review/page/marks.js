@@ -3,8 +3,8 @@ import {el, words} from "./dom.js";
 
 export const DECISIONS = {accept: "accepted", reject: "rejected", later: "later"};
 
-export const statusOf = row => el("span", {class: "state " + row.status,
-  text: row.status + (row.reason ? " · " + words(row.reason) : "")});
+export const statusOf = row =>
+  el("span", {class: "state " + row.status, text: row.status + (row.reason ? " · " + words(row.reason) : "")});
 
 /** Decision, flag, conflict, edit and labels, each a small mark. */
 export function marksOf(row) {
@@ -20,6 +20,13 @@ export function marksOf(row) {
 
 /** One sentence of the row for those who listen. */
 export function spoken(row) {
-  return [row.status, row.reason ? words(row.reason) : "", row.conflict ? "conflict" : DECISIONS[row.decision] ?? "undecided",
-    row.flagged ? "flagged" : "", row.question].filter(Boolean).join(", ");
+  return [
+    row.status,
+    row.reason ? words(row.reason) : "",
+    row.conflict ? "conflict" : (DECISIONS[row.decision] ?? "undecided"),
+    row.flagged ? "flagged" : "",
+    row.question,
+  ]
+    .filter(Boolean)
+    .join(", ");
 }

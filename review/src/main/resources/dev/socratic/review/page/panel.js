@@ -8,6 +8,10 @@ export const panel = {
     if (!$("panel").open) $("panel").showModal();
     $("panel-body").querySelector("[autofocus], input, select, button:not([disabled])")?.focus();
   },
-  close() { $("panel").close(); },
-  get open() { return $("panel").open; },
+  close() {
+    $("panel").close();
+  },
+  get open() {
+    return $("panel").open;
+  },
 };

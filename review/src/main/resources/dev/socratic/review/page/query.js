@@ -1,12 +1,13 @@
 // Queries as texts: a click on a facet or a bar writes what one would have typed.
 
-export const quoted = value => /^[\w.-]+$/.test(value) && !/^(AND|OR|NOT)$/.test(value) ? value
-  : `"${String(value).replace(/(["\\])/g, "\\$1")}"`;
+export const quoted = value =>
+  /^[\w.-]+$/.test(value) && !/^(AND|OR|NOT)$/.test(value) ? value : `"${String(value).replace(/(["\\])/g, "\\$1")}"`;
 
 const escaped = text => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 const VALUE = String.raw`(?:"(?:[^"\\]|\\.)*"|[^\s()"]+)`;
-const clause = field => new RegExp(String.raw`(^|\s)(?:${escaped(field)}:(?:\((${VALUE}(?:\s+OR\s+${VALUE})*)\)|(${VALUE})))(?=\s|$)`);
-const bare = value => value.startsWith("\"") ? value.slice(1, -1).replace(/\\(.)/g, "$1") : value;
+const clause = field =>
+  new RegExp(String.raw`(^|\s)(?:${escaped(field)}:(?:\((${VALUE}(?:\s+OR\s+${VALUE})*)\)|(${VALUE})))(?=\s|$)`);
+const bare = value => (value.startsWith('"') ? value.slice(1, -1).replace(/\\(.)/g, "$1") : value);
 
 /** Values of a field that the query asks for: `reason:a`, `reason:("a b" OR c)`. */
 export function chosen(q, field) {
@@ -51,8 +52,11 @@ export function within(q, field, from, to, closed) {
 /** What the help lists: [example, what it finds]. */
 export const EXAMPLES = [
   ["train journey", "all these words in question, reasoning or answer"],
-  ["question:\"how many\"", "a phrase in one text; also answer:, reasoning:"],
-  ["is:dropped", "kept, dropped, failed, broken, flagged, decided, undecided, accepted, rejected, later, edited, conflict"],
+  ['question:"how many"', "a phrase in one text; also answer:, reasoning:"],
+  [
+    "is:dropped",
+    "kept, dropped, failed, broken, flagged, decided, undecided, accepted, rejected, later, edited, conflict",
+  ],
   ["reason:near_duplicate", "why a row went; also step:, stage:, teacher:, source:, file:, tag:, label:, reviewer:"],
   ["len:>2000", "a number: len, words, score, rating and every score of a step; >=, <, [5 TO 20]"],
   ["has:reasoning", "also gold, note, edit, verdict, system, turns, code, latex, or any field"],

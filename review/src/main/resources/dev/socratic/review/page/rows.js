@@ -16,14 +16,18 @@ export class Rows {
   }
 
   /** How many can be scrolled to. */
-  get reach() { return Math.min(this.total, DEEPEST); }
+  get reach() {
+    return Math.min(this.total, DEEPEST);
+  }
 
   async open() {
     await this.block(0);
     return this;
   }
 
-  close() { this.stopped.abort(); }
+  close() {
+    this.stopped.abort();
+  }
 
   /** @returns the row, or undefined while it is on its way */
   at(index) {
@@ -33,7 +37,10 @@ export class Rows {
   /** Sees to it that these come. */
   need(from, to) {
     for (let block = Math.floor(from / BLOCK); block <= Math.floor(Math.max(from, to - 1) / BLOCK); block++) {
-      if (!this.blocks.has(block)) this.block(block).catch(() => { /* said by whoever opened the list */ });
+      if (!this.blocks.has(block))
+        this.block(block).catch(() => {
+          /* said by whoever opened the list */
+        });
     }
   }
 
@@ -50,14 +57,17 @@ export class Rows {
       return known.coming;
     }
     const entry = {rows: undefined};
-    entry.coming = api.rows({...this.query, from: number * BLOCK, size: BLOCK}, this.stopped.signal).then(page => {
-      entry.rows = page.rows;
-      this.total = page.total;
-      this.changed();
-    }).catch(problem => {
-      this.blocks.delete(number);
-      throw problem;
-    });
+    entry.coming = api
+      .rows({...this.query, from: number * BLOCK, size: BLOCK}, this.stopped.signal)
+      .then(page => {
+        entry.rows = page.rows;
+        this.total = page.total;
+        this.changed();
+      })
+      .catch(problem => {
+        this.blocks.delete(number);
+        throw problem;
+      });
     this.blocks.set(number, entry);
     for (const old of this.blocks.keys()) {
       if (this.blocks.size <= BLOCKS) break;
@@ -71,7 +81,12 @@ export class Rows {
     const byId = new Map(summaries.map(summary => [summary.id, summary]));
     let found = false;
     for (const {rows} of this.blocks.values()) {
-      rows?.forEach((row, at) => { if (byId.has(row.id)) { rows[at] = byId.get(row.id); found = true; } });
+      rows?.forEach((row, at) => {
+        if (byId.has(row.id)) {
+          rows[at] = byId.get(row.id);
+          found = true;
+        }
+      });
     }
     if (found) this.changed();
   }
@@ -92,19 +107,28 @@ export class Queue {
     Object.assign(this, {order, q, changed, rows: [], total: 0, ended: false});
   }
 
-  get reach() { return this.rows.length; }
+  get reach() {
+    return this.rows.length;
+  }
 
   async open() {
     await this.draw();
     return this;
   }
 
-  close() { this.ended = true; }
+  close() {
+    this.ended = true;
+  }
 
-  at(index) { return this.rows[index]; }
+  at(index) {
+    return this.rows[index];
+  }
 
   need(from, to) {
-    if (to >= this.rows.length - 10) this.draw().catch(() => { this.ended = true; });
+    if (to >= this.rows.length - 10)
+      this.draw().catch(() => {
+        this.ended = true;
+      });
   }
 
   async row(index) {
@@ -114,14 +138,19 @@ export class Queue {
 
   draw() {
     if (this.ended) return Promise.resolve();
-    return this.drawing ??= api.queue({order: this.order, q: this.q, size: 100}).then(page => {
-      const known = new Set(this.rows.map(row => row.id));
-      const fresh = page.rows.filter(row => !known.has(row.id));
-      if (!fresh.length) this.ended = true;
-      this.rows.push(...fresh);
-      this.total = Math.max(page.total, this.rows.length);
-      this.changed();
-    }).finally(() => { this.drawing = undefined; });
+    return (this.drawing ??= api
+      .queue({order: this.order, q: this.q, size: 100})
+      .then(page => {
+        const known = new Set(this.rows.map(row => row.id));
+        const fresh = page.rows.filter(row => !known.has(row.id));
+        if (!fresh.length) this.ended = true;
+        this.rows.push(...fresh);
+        this.total = Math.max(page.total, this.rows.length);
+        this.changed();
+      })
+      .finally(() => {
+        this.drawing = undefined;
+      }));
   }
 
   update(summaries) {
@@ -130,5 +159,7 @@ export class Queue {
     this.changed();
   }
 
-  indexOf(id) { return this.rows.findIndex(row => row.id === id); }
+  indexOf(id) {
+    return this.rows.findIndex(row => row.id === id);
+  }
 }

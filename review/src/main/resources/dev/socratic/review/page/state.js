@@ -1,4 +1,4 @@
-// What is looked at, kept in the address, so that it can be reloaded, bookmarked and sent; and what one browser prefers.
+// What is looked at, kept in the address, so that it can be reloaded, bookmarked and sent; and what a browser prefers.
 
 const FIELDS = {q: "", sort: "order", order: "asc", view: "list", row: "", queue: "", raw: ""};
 const VIEWS = ["list", "focus", "table"];
@@ -18,7 +18,7 @@ function written() {
   return kept.length ? "#" + new URLSearchParams(kept) : "";
 }
 
-/** Changes what is looked at. A change of the query or the view is a step of the browser's history; of the row, it is not. */
+/** Changes what is looked at. Another query or view is a step of the browser's history; another row is not. */
 export function set(values) {
   const changed = new Set(Object.keys(values).filter(name => state[name] !== values[name]));
   Object.assign(state, values);
@@ -46,10 +46,18 @@ addEventListener("hashchange", () => tell(read()));
 const fallback = new Map();
 export const preference = {
   get(name, otherwise = "") {
-    try { return localStorage.getItem("review." + name) ?? otherwise; } catch { return fallback.get(name) ?? otherwise; }
+    try {
+      return localStorage.getItem("review." + name) ?? otherwise;
+    } catch {
+      return fallback.get(name) ?? otherwise;
+    }
   },
   set(name, value) {
     fallback.set(name, value);
-    try { localStorage.setItem("review." + name, value); } catch { /* a browser that keeps nothing */ }
+    try {
+      localStorage.setItem("review." + name, value);
+    } catch {
+      /* a browser that keeps nothing */
+    }
   },
 };

@@ -1,7 +1,7 @@
 // A list of which only what is seen is in the page: ten rows or a hundred thousand, it costs the same.
 import {el} from "./dom.js";
 
-const TALLEST = 8_000_000; // pixels; browsers draw no taller element. A longer list scrolls faster than the wheel turns.
+const TALLEST = 8_000_000; // pixels: browsers draw no taller element; a longer list scrolls faster than the wheel
 const BEYOND = 4;
 
 export class Windowed {
@@ -27,13 +27,17 @@ export class Windowed {
     this.sheet.remove();
   }
 
-  get tall() { return this.count * this.height; }
-  get room() { return Math.max(0, this.scroller.clientHeight - this.top); }
+  get tall() {
+    return this.count * this.height;
+  }
+  get room() {
+    return Math.max(0, this.scroller.clientHeight - this.top);
+  }
 
   /** Pixels of rows that lie above what is seen. */
   get above() {
     if (this.tall <= TALLEST) return this.scroller.scrollTop;
-    return this.scroller.scrollTop / (TALLEST - this.room) * (this.tall - this.room);
+    return (this.scroller.scrollTop / (TALLEST - this.room)) * (this.tall - this.room);
   }
 
   show(count) {
@@ -53,11 +57,14 @@ export class Windowed {
     const from = Math.max(0, Math.floor(above / this.height) - BEYOND);
     const to = Math.min(this.count, Math.ceil((above + this.room) / this.height) + BEYOND);
     for (const [index, node] of this.drawn) {
-      if ((index < from || index >= to) && index !== this.active) { node.remove(); this.drawn.delete(index); }
+      if ((index < from || index >= to) && index !== this.active) {
+        node.remove();
+        this.drawn.delete(index);
+      }
     }
     const shift = this.scroller.scrollTop - above;
     for (let index = from; index < to; index++) this.put(index, shift);
-    if (this.active >= 0 && this.active < this.count) this.put(this.active, shift); // what has the focus stays in the page
+    if (this.active >= 0 && this.active < this.count) this.put(this.active, shift); // the focus stays
     if (to > from) this.seen(from, to);
   }
 
@@ -75,18 +82,24 @@ export class Windowed {
   reveal(index) {
     const was = this.active;
     this.active = index;
-    for (const old of [was, index]) { this.drawn.get(old)?.remove(); this.drawn.delete(old); }
+    for (const old of [was, index]) {
+      this.drawn.get(old)?.remove();
+      this.drawn.delete(old);
+    }
     const begin = index * this.height;
     const above = this.above;
     let want = above;
     if (begin < above) want = begin;
     else if (begin + this.height > above + this.room) want = begin + this.height - this.room;
     if (want !== above) {
-      this.scroller.scrollTop = this.tall <= TALLEST ? want : want / (this.tall - this.room) * (TALLEST - this.room);
+      this.scroller.scrollTop =
+        this.tall <= TALLEST ? want : (want / (this.tall - this.room)) * (TALLEST - this.room);
     }
     this.place();
   }
 
   /** Rows that fit at once. */
-  get page() { return Math.max(1, Math.floor(this.room / this.height) - 1); }
+  get page() {
+    return Math.max(1, Math.floor(this.room / this.height) - 1);
+  }
 }
