@@ -6,10 +6,13 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Properties;
 
 /// The page's own files, out of the jar. Nothing comes from anywhere else, which the browser is told to see to.
 final class PageFiles {
     private static final String ROOT = "/dev/socratic/review/page/";
+    /// What KaTeX publishes, out of its own jar: `/katex/katex.mjs` is its `dist/katex.mjs`.
+    private static final String KATEX = "katex/";
     private static final Map<String, String> TYPES = Map.ofEntries(Map.entry("html", "text/html; charset=utf-8"),
             Map.entry("js", "text/javascript; charset=utf-8"), Map.entry("mjs", "text/javascript; charset=utf-8"),
             Map.entry("css", "text/css; charset=utf-8"), Map.entry("svg", "image/svg+xml"),
@@ -27,7 +30,7 @@ final class PageFiles {
                 .containsKey(ending)) {
             throw missing(path);
         }
-        try (InputStream in = PageFiles.class.getResourceAsStream(ROOT + name)) {
+        try (InputStream in = PageFiles.class.getResourceAsStream(place(name))) {
             if (in == null) {
                 throw missing(path);
             }
@@ -36,6 +39,22 @@ final class PageFiles {
             request.result(in.readAllBytes());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String place(String name) throws IOException {
+        return name.startsWith(KATEX) ? "/META-INF/resources/webjars/katex/%s/dist/%s".formatted(katex(),
+                name.substring(KATEX.length())) : ROOT + name;
+    }
+
+    /// The version is named in the parent's pom alone, and read back from the jar that came of it.
+    private static String katex() throws IOException {
+        try (InputStream in = PageFiles.class.getResourceAsStream("/META-INF/maven/org.webjars.npm/katex/pom.properties")) {
+            Properties properties = new Properties();
+            if (in != null) {
+                properties.load(in);
+            }
+            return properties.getProperty("version", "");
         }
     }
 

@@ -1,5 +1,5 @@
 // What happens elsewhere: rows that stream in, what other reviewers decide. Nothing moves under the reader's hand.
-import {$, announce, count, plural} from "./dom.js";
+import {$, announce, plural} from "./dom.js";
 import {api} from "./api.js";
 import {desk, forget, reread, trouble} from "./desk.js";
 import {counted, own, progress} from "./decide.js";
@@ -27,7 +27,7 @@ export function follow() {
     }
     if (rows > seen) {
       $("fresh").hidden = false;
-      $("fresh").textContent = `${count(rows - seen)} new`;
+      $("fresh").textContent = `Show ${plural(rows - seen, "new row")}`;
       $("fresh").setAttribute("aria-label", `${plural(rows - seen, "new row")}: load`);
     }
   });
