@@ -12,7 +12,8 @@ const recent = [];
 
 /** Sends what was decided and shows what came of it. @returns the server's answer */
 export async function post(body, said) {
-  const answer = await api.decide(body);
+  const origin = state.view === "focus" && state.queue ? {origin: "queue:" + state.queue} : {};
+  const answer = await api.decide({...body, ...origin});
   desk.rows?.update(answer.rows ?? []);
   forget((answer.rows ?? []).map(row => row.id));
   note(said, answer);
@@ -111,7 +112,10 @@ export function label(number) {
 }
 
 export function rate(rating) {
-  if (rating <= (desk.corpus.ratings ?? 0)) change({rating}, `${rating} of ${desk.corpus.ratings}:`);
+  const most = desk.corpus.ratings ?? 0;
+  if (rating > most) return;
+  if (mine().rating === rating) change({rating: 0}, "No rating:");
+  else change({rating}, `${rating} of ${most}:`);
 }
 
 /** Takes this reviewer's last action back and shows the row it was about. */

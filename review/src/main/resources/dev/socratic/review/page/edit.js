@@ -110,7 +110,10 @@ export function editButtons(row) {
         },
       },
     }),
-  ];
+    row.edited
+      ? el("button", {type: "button", class: "quiet", text: "Take the edit back", on: {click: () => withdraw(row)}})
+      : "",
+  ].filter(Boolean);
 }
 
 const changes = (before, draft) =>
@@ -151,6 +154,13 @@ function save(row, before, draft) {
     leave();
   });
 }
+
+const withdraw = row =>
+  serially(async () => {
+    await post({ids: [row.id], edit: {}}, "As it was:");
+    drafts.delete(row.id);
+    leave();
+  });
 
 addEventListener("beforeunload", event => {
   if (editing) event.preventDefault();

@@ -1,7 +1,7 @@
 // What opens over the page: help, export and import, reviewers and their agreement, guidelines.
 import {el, figure, plural} from "./dom.js";
 import {api} from "./api.js";
-import {desk, trouble} from "./desk.js";
+import {desk} from "./desk.js";
 import {listed, switcher} from "./keys.js";
 import {markdown} from "./markdown.js";
 import {panel} from "./panel.js";
@@ -59,6 +59,9 @@ const FORMATS = [
   ["labelstudio", "Label Studio", "tasks with annotations"],
 ];
 
+// A link that is never followed: what the server refuses ends as a failed download, and the page stays.
+const download = href => el("a", {href, download: ""}).click();
+
 export function exporting() {
   const whole = el("input", {type: "checkbox"});
   const chosen = el(
@@ -106,7 +109,7 @@ export function exporting() {
                   text: name,
                   on: {
                     click: () => {
-                      location.assign(api.exportAddress(format, whole.checked ? "" : state.q));
+                      download(api.exportAddress(format, whole.checked ? "" : state.q));
                     },
                   },
                 }),
@@ -189,16 +192,13 @@ const table = (heads, rows) =>
 /** Who decided what, how far they agree, and what the random sample says of the corpus. */
 export async function people() {
   panel.show("Reviewers and agreement", el("p", {text: "Counting…"}));
-  const [progress, agreement, estimate] = await Promise.all([
-    api.progress(),
-    api.agreement(),
-    api.estimate(state.q),
-  ]).catch(problem => {
-    panel.close();
-    trouble(problem);
-    return [];
-  });
-  if (!progress || !panel.open) return;
+  const told = await Promise.all([api.progress(), api.agreement(), api.estimate(state.q)]).catch(problem => problem);
+  if (!panel.open) return;
+  if (!Array.isArray(told)) {
+    panel.show("Reviewers and agreement", el("p", {role: "alert", text: told.message}));
+    return;
+  }
+  const [progress, agreement, estimate] = told;
   const {cohen = [], fleiss, krippendorff, conflicts = 0, rows_overlapping: overlapping = 0} = agreement;
   panel.show(
     "Reviewers and agreement",
