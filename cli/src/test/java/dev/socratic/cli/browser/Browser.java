@@ -137,10 +137,11 @@ public final class Browser implements AutoCloseable {
         until("document.readyState === 'complete' && document.body !== null && location.href !== 'about:blank'");
     }
 
-    /// @return what the script says, as a text
+    /// @return what the script says, as a text; of a promise what it comes to
     public String ask(String script) throws Exception {
         JsonNode result = tell("Runtime.evaluate", ("{\"awaitPromise\": true, \"returnByValue\": true, "
-                + "\"expression\": %s}").formatted(JSON.writeValueAsString("String(" + script + ")")));
+                + "\"expression\": %s}").formatted(JSON.writeValueAsString(
+                        "Promise.resolve(%s).then(String)".formatted(script))));
         if (result.has("exceptionDetails")) {
             throw new IOException(script + ": " + result.path("exceptionDetails"));
         }
