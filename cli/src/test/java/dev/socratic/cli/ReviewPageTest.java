@@ -66,7 +66,7 @@ class ReviewPageTest {
                     review.count("is:later")), "what was taken back is gone");
             browser.keys("f");
             said(browser, "Flagged " + third);
-            assertEquals("true", browser.ask("document.querySelector('#decide .flag').getAttribute('aria-pressed')"));
+            browser.until("document.querySelector('#decide .flag').getAttribute('aria-pressed') === 'true'");
             assertEquals(1, review.count("is:flagged"));
             browser.keys("n");
             browser.until("document.activeElement.id === 'note'");

@@ -238,14 +238,14 @@ export function buttons() {
       one("accept", "Accept", "a", () => decide("accept"), now.decision === "accept"),
       one("reject", "Reject", "x", () => decide("reject"), now.decision === "reject"),
       one("later", "Later", "Space", () => decide("later"), now.decision === "later"),
-      one("flag", "Flag", "f", flag, now.flag),
+      one("flag", "Flag", "f", flag, now.flag ?? false),
       one("edit", "Edit", "e", () => desk.edit()),
     ),
     el(
       "div",
       {class: "second"},
       labels.map((name, i) =>
-        one("label-" + name, name, i < 9 ? String(i + 1) : "", () => label(i + 1), now.labels?.includes(name)),
+        one("label-" + name, name, i < 9 ? String(i + 1) : "", () => label(i + 1), now.labels?.includes(name) ?? false),
       ),
       ratings
         ? el(

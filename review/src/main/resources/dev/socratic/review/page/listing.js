@@ -9,6 +9,13 @@ const LINE = 2.5;
 const HEADINGS = 2.4;
 const rem = () => parseFloat(getComputedStyle(document.documentElement).fontSize);
 
+/** Figures that the table has room for: the length, what it is sorted by, else the likest to be asked for. */
+function figures(numbers) {
+  const likely = numbers.filter(name => /similarity|score|reward/.test(name));
+  const wanted = ["length", state.sort, ...likely, "words", ...numbers];
+  return [...new Set(wanted)].filter(name => numbers.includes(name)).slice(0, 2);
+}
+
 export class Listing {
   /** @param pick told the number of the row that is chosen; @param open told when a row is asked for */
   constructor({pick, open}) {
@@ -117,9 +124,7 @@ export class Listing {
       {title: "Question", wide: "minmax(10rem, 3fr)", cell: row => row.question},
       {title: "Answer", wide: "minmax(10rem, 3fr)", cell: row => row.answer},
       {title: "Teacher", wide: "7rem", cell: row => row.teacher ?? row.source ?? ""},
-      ...numbers
-        .slice(0, 2)
-        .map(name => ({
+      ...figures(numbers).map(name => ({
           title: words(name),
           sort: name,
           wide: "6rem",
