@@ -99,7 +99,7 @@ class ReviewPageTest {
             browser.key("Enter", false, true);
             said(browser, "Edited " + id);
             assertEquals(1, review.count("is:edited"));
-            assertTrue(text(browser, ".part.answer ins").contains("apples"));
+            browser.until("document.querySelector('.part.answer ins')?.textContent.includes('apples')");
             assertEquals(List.of(), browser.complaints);
         }
     }

@@ -8,10 +8,13 @@ import dev.socratic.core.secret.Secret;
 import dev.socratic.review.corpus.Corpus;
 import dev.socratic.review.server.ReviewOptions;
 import dev.socratic.review.server.ReviewServer;
+import dev.socratic.review.server.ReviewTask;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -62,6 +65,13 @@ final class ReviewCommand implements Callable<Integer> {
             "Who decides where the page does not say (default: the name of this machine's user).")
     private Optional<String> reviewer = Optional.empty();
 
+    @Option(names = "--label", paramLabel = "NAME", description =
+            "What a row, or a part of its text, may be called; repeatable, the first nine have the keys 1 to 9.")
+    private List<String> labels = new ArrayList<>();
+
+    @Option(names = "--guidelines", paramLabel = "FILE", description = "Markdown that the page shows to reviewers.")
+    private Optional<Path> guidelines = Optional.empty();
+
     @Option(names = "--no-browser", description = "Opens no browser, also in a terminal.")
     private boolean noBrowser;
 
@@ -81,7 +91,8 @@ final class ReviewCommand implements Callable<Integer> {
         String made = HexFormat.of().formatHex(random());
         Secret token = keyEnv.isPresent() ? ServeCommand.key(keyEnv.get(), console.environment())
                 : Secret.fromEnvironment("token", Map.of("token", made));
-        ReviewOptions options = new ReviewOptions(host, port, names, token, reviewer(), Clock.systemUTC());
+        ReviewOptions options = new ReviewOptions(host, port, names, token, reviewer(), Clock.systemUTC(),
+                new ReviewTask(labels, guidelines()));
         try (Corpus corpus = Corpus.open(given, options.clock())) {
             corpus.await(FIRST_MILLIS);
             try (ReviewServer server = ReviewServer.start(corpus, options)) {
@@ -96,6 +107,18 @@ final class ReviewCommand implements Callable<Integer> {
         }
         console.talk("socratic: no longer serving");
         return ExitCode.DONE;
+    }
+
+    private String guidelines() {
+        if (guidelines.isEmpty()) {
+            return "";
+        }
+        try {
+            return Files.readString(guidelines.get());
+        } catch (IOException e) {
+            throw new ConfigException("--guidelines", "a file of Markdown in UTF-8", "'%s', which cannot be read (%s)"
+                    .formatted(guidelines.get(), e.getClass().getSimpleName()), "name a file, or leave it out", e);
+        }
     }
 
     private static byte[] random() {

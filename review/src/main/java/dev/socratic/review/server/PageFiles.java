@@ -13,6 +13,7 @@ final class PageFiles {
     private static final String ROOT = "/dev/socratic/review/page/";
     /// What KaTeX publishes, out of its own jar: `/katex/katex.mjs` is its `dist/katex.mjs`.
     private static final String KATEX = "katex/";
+    private static final String KATEX_FACTS = "/META-INF/maven/org.webjars.npm/katex/pom.properties";
     private static final Map<String, String> TYPES = Map.ofEntries(Map.entry("html", "text/html; charset=utf-8"),
             Map.entry("js", "text/javascript; charset=utf-8"), Map.entry("mjs", "text/javascript; charset=utf-8"),
             Map.entry("css", "text/css; charset=utf-8"), Map.entry("svg", "image/svg+xml"),
@@ -49,7 +50,7 @@ final class PageFiles {
 
     /// The version is named in the parent's pom alone, and read back from the jar that came of it.
     private static String katex() throws IOException {
-        try (InputStream in = PageFiles.class.getResourceAsStream("/META-INF/maven/org.webjars.npm/katex/pom.properties")) {
+        try (InputStream in = PageFiles.class.getResourceAsStream(KATEX_FACTS)) {
             Properties properties = new Properties();
             if (in != null) {
                 properties.load(in);

@@ -12,8 +12,15 @@ import java.util.Set;
 /// @param token    what whoever asks must send
 /// @param reviewer who decides where a request does not say
 /// @param clock    of decisions
-public record ReviewOptions(String host, int port, Set<String> names, Secret token, String reviewer, Clock clock) {
+/// @param task     what reviewers are asked for
+public record ReviewOptions(String host, int port, Set<String> names, Secret token, String reviewer, Clock clock,
+        ReviewTask task) {
     public ReviewOptions {
         names = Set.copyOf(names);
+    }
+
+    /// Without labels and guidelines.
+    public ReviewOptions(String host, int port, Set<String> names, Secret token, String reviewer, Clock clock) {
+        this(host, port, names, token, reviewer, clock, ReviewTask.PLAIN);
     }
 }

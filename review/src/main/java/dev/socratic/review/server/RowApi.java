@@ -69,6 +69,11 @@ final class RowApi {
         json.set("steps", details.steps());
         corpus.index().numbers().forEach(json.putArray("numbers")::add);
         Stream.concat(FACETS.stream(), PEOPLE.stream()).forEach(json.putArray("facets")::add);
+        options.task().labels().forEach(json.putArray("labels")::add);
+        json.put("ratings", ReviewTask.RATINGS);
+        if (!options.task().guidelines().isEmpty()) {
+            json.put("guidelines", options.task().guidelines());
+        }
         json.put("reviewer", DecisionApi.reviewer(request, options));
         TreeSet<String> reviewers = new TreeSet<>();
         corpus.decisions().rows().values().forEach(row -> reviewers.addAll(row.by().keySet()));

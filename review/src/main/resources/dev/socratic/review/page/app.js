@@ -265,7 +265,7 @@ async function start() {
   wire();
   controls();
   progress();
-  for (const {text} of desk.corpus.notices ?? []) trouble({message: text});
+  for (const notice of desk.corpus.notices ?? []) trouble({message: notice});
   await Promise.all([load(), filters()]);
   follow();
   $("rows").focus({focusVisible: false});
