@@ -110,7 +110,10 @@ class ReviewPageLooksTest {
     @Test
     void everyTextCanBeReadInBothThemesAndEveryView() throws Exception {
         Path run = ReviewedRun.curated(folder, rows());
-        try (ReviewedRun review = ReviewedRun.start(run);
+        Path guide = Files.writeString(folder.resolve("guide.md"), "# Deciding\n\n- Accept what a *careful* "
+                + "teacher says.\n");
+        try (ReviewedRun review = ReviewedRun.start(run, "--label", "wrong", "--label", "unclear", "--guidelines",
+                guide.toString());
                 Browser browser = Browser.open(Browser.installed().orElseThrow(), folder, 1280, 800)) {
             for (String theme : List.of("light", "dark")) {
                 browser.prefer(theme);
@@ -118,7 +121,9 @@ class ReviewPageLooksTest {
                 review.show(browser, "");
                 browser.until("document.querySelectorAll('#sheet .katex').length >= 4");
                 read(browser, theme + "-list");
-                browser.keys("j", "a", "x", "f");
+                browser.keys("j", "a", "x", "f", "1");
+                browser.until("document.querySelector('#decide .label-wrong')?.getAttribute('aria-pressed') === "
+                        + "'true'");
                 browser.until("document.querySelector('#decide .flag')?.getAttribute('aria-pressed') === 'true'");
                 read(browser, theme + "-decided");
                 review.show(browser, "#q=reason%3Anear_duplicate&view=focus");
@@ -132,7 +137,7 @@ class ReviewPageLooksTest {
                 browser.ask("document.querySelector('.views [data-view=table]').click()");
                 browser.until("document.querySelectorAll('.line[data-index]').length > 2");
                 read(browser, theme + "-table");
-                for (String panel : List.of("whatif", "export", "help")) {
+                for (String panel : List.of("whatif", "people", "export", "guidelines", "help")) {
                     browser.ask("document.querySelector('[data-panel=%s]').click()".formatted(panel));
                     browser.until("document.getElementById('panel').open && "
                             + "!/Counting/.test(document.getElementById('panel').textContent)");

@@ -77,7 +77,8 @@ class ReviewPageSafetyTest {
     @Test
     void nothingOfARowRuns() throws Exception {
         Path run = ReviewedRun.curated(folder, poisoned());
-        try (ReviewedRun review = ReviewedRun.start(run);
+        try (ReviewedRun review = ReviewedRun.start(run, "--label", "<script>alert(1)</script>", "--guidelines",
+                folder.resolve("rows.jsonl").toString());
                 Browser browser = Browser.open(Browser.installed().orElseThrow(), folder, 1280, 800)) {
             review.show(browser, "");
             browser.ask("""
@@ -101,7 +102,7 @@ class ReviewPageSafetyTest {
             browser.until("document.getElementById('edit-answer') !== null");
             browser.type(PAYLOADS.get(1));
             browser.keys("Escape");
-            for (String panel : List.of("whatif", "export", "help")) {
+            for (String panel : List.of("whatif", "people", "export", "guidelines", "help")) {
                 browser.ask("document.querySelector('[data-panel=%s]').click()".formatted(panel));
                 browser.until("document.getElementById('panel').open");
                 browser.ask("document.getElementById('panel-close').click()");

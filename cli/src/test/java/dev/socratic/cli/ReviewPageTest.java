@@ -194,7 +194,7 @@ class ReviewPageTest {
 
     @Test
     void tenThousandRowsAreAHandfulOfElements() throws Exception {
-        Path run = ReviewedRun.curated(folder, ReviewedRun.stories(10_000));
+        Path run = ReviewedRun.written(folder, ReviewedRun.stories(10_000));
         try (ReviewedRun review = ReviewedRun.start(run); Browser browser = browser("one")) {
             review.show(browser, "");
             browser.until("document.getElementById('total').textContent === '10,000 rows'");

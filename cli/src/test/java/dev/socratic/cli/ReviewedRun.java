@@ -71,12 +71,17 @@ final class ReviewedRun implements AutoCloseable {
         return rows;
     }
 
+    /// Writes the rows, for nobody to judge but the reviewer.
+    static Path written(Path folder, List<ObjectNode> rows) throws IOException {
+        return Files.writeString(folder.resolve("rows.jsonl"), rows.stream().map(JsonNode::toString)
+                .collect(Collectors.joining("\n", "", "\n")));
+    }
+
     /// Writes the rows and has `curate` judge them.
     ///
     /// @return the run's folder
     static Path curated(Path folder, List<ObjectNode> rows) throws IOException {
-        Files.writeString(folder.resolve("rows.jsonl"), rows.stream().map(JsonNode::toString)
-                .collect(Collectors.joining("\n", "", "\n")));
+        written(folder, rows);
         Shell.Result result = new Shell(folder, Map.of()).run("curate", "{}/rows.jsonl", "--out", "{}/run");
         if (result.code() != 0) {
             throw new IOException(result.toString());
