@@ -57,9 +57,9 @@ export const EXAMPLES = [
     "is:dropped",
     "kept, dropped, failed, broken, flagged, decided, undecided, accepted, rejected, later, edited, conflict",
   ],
-  ["reason:near_duplicate", "why a row went; also step:, stage:, teacher:, source:, file:, tag:, label:, reviewer:"],
+  ["reason:near_duplicate", "why a row went; also step:, stage:, teacher:, source:, file:, tag:, label:, reviewer:, note:"],
   ["len:>2000", "a number: len, words, score, rating and every score of a step; >=, <, [5 TO 20]"],
-  ["has:reasoning", "also gold, note, edit, verdict, system, turns, code, latex, or any field"],
+  ["has:reasoning", "also gold, verdict, failed_verdict, system, turns, pair, code, latex, evidence, edits"],
   ["near:ID", "rows like that one"],
   ["is:kept (algebra OR geometry) -proof", "AND, OR, NOT, -, brackets, pre*, fuzzy~"],
 ];
