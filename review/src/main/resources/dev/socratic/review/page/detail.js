@@ -52,7 +52,7 @@ function texts(row) {
   if (isEditing(row.id)) return [question(row), editor(row)];
   const made = [];
   const {edited} = row;
-  const long = row.turns?.length > 2;
+  const long = row.turns?.filter(turn => turn.role !== "system").length > 2;
   if (row.turns?.some(turn => turn.role === "system") || long)
     made.push(
       part(
@@ -69,7 +69,7 @@ function texts(row) {
       part("Rejected", "rejected", turnsOf(row.rejected ?? [])),
     );
   if (row.reasoning) made.push(part("Reasoning", "reasoning", changed(row, "reasoning")));
-  if (row.answer && !long)
+  if (row.answer && (!long || edited))
     made.push(
       part(
         "Answer",
