@@ -118,8 +118,10 @@ class ReviewPageLooksTest {
             for (String theme : List.of("light", "dark")) {
                 browser.prefer(theme);
                 browser.resize(1280, 800);
-                review.show(browser, "");
+                review.show(browser, "#q=id%3Arich");
                 browser.until("document.querySelectorAll('#sheet .katex').length >= 4");
+                read(browser, theme + "-rich");
+                review.show(browser, "");
                 read(browser, theme + "-list");
                 browser.keys("j", "a", "x", "f", "1");
                 browser.until("document.querySelector('#decide .label-wrong')?.getAttribute('aria-pressed') === "

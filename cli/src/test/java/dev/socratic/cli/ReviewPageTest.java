@@ -196,6 +196,7 @@ class ReviewPageTest {
     void tenThousandRowsAreAHandfulOfElements() throws Exception {
         Path run = ReviewedRun.written(folder, ReviewedRun.stories(10_000));
         try (ReviewedRun review = ReviewedRun.start(run); Browser browser = browser("one")) {
+            review.await(10_000);
             review.show(browser, "");
             browser.until("document.getElementById('total').textContent === '10,000 rows'");
             for (String view : List.of("list", "table")) {

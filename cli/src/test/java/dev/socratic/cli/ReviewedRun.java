@@ -130,6 +130,16 @@ final class ReviewedRun implements AutoCloseable {
         return ask("rows?size=1&q=" + URLEncoder.encode(query, StandardCharsets.UTF_8)).path("total").asInt(-1);
     }
 
+    /// Waits until so many rows were read.
+    void await(int rows) throws Exception {
+        for (int i = 0; count("") < rows; i++) {
+            if (i > 600) {
+                throw new IOException("read " + count("") + " rows of " + rows);
+            }
+            Thread.sleep(200);
+        }
+    }
+
     @Override
     public void close() throws Exception {
         process.destroy();
