@@ -262,9 +262,9 @@ class ReviewPageTest {
             browser.ask("document.querySelector('#whatif-which').selectedIndex = [...document.querySelectorAll("
                     + "'#whatif-which option')].findIndex(o => o.textContent.includes('words') && "
                             + "o.textContent.includes('least'))");
+            browser.ask("document.querySelector('#panel .slide').remove()");
             browser.ask("document.querySelector('#whatif-which').dispatchEvent(new Event('change'))");
-            browser.until("document.querySelector('#panel input[type=number]') !== null && "
-                    + "document.querySelector('#panel .soft').textContent.includes('words')");
+            browser.until("document.querySelector('#panel .slide') !== null");
             browser.ask("(field => { field.value = document.querySelector('#panel input[type=range]').max;"
                     + " field.dispatchEvent(new Event('input')); })("
                     + "document.querySelector('#panel input[type=number]'))");
