@@ -247,6 +247,24 @@ class ReviewServerTest {
     }
 
     @Test
+    void hugeRowsAndHugeNamesAreShownAndStopNothing() throws IOException {
+        String huge = "x".repeat(40_000);
+        Path file = Files.writeString(folder.resolve("huge.jsonl"), "{\"id\": \"" + huge + "\", \"question\": \"q\", "
+                + "\"answer\": \"first\", \"tags\": [\"" + huge + "\"], \"teacher\": \"" + huge + "\"}\n"
+                + "{\"question\": \"q\", \"answer\": \"" + "y ".repeat(9 << 20) + "\"}\n"
+                + "{\"question\": \"q\", \"answer\": \"last\"}\n");
+        try (Client client = Client.open(file)) {
+            assertEquals(1, client.ids("answer:last").size());
+            assertEquals(1, client.ids("answer:first").size());
+            JsonNode broken = client.get("/api/rows", "q", "is:broken").at("/rows/0");
+            assertTrue(broken.path("reason").asText().startsWith("a line of at most 16777216 bytes; got 188743"),
+                    broken.toString());
+            JsonNode row = client.get("/api/row", "id", broken.path("id").asText());
+            assertEquals(188_743, row.at("/cut/raw").asLong() / 100, row.toString());
+        }
+    }
+
+    @Test
     void rowsThatComeLaterAreFoundToo() throws Exception {
         Path file = rows();
         touchOld(file);

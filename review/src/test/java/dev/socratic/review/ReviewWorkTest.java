@@ -22,6 +22,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -147,6 +148,24 @@ class ReviewWorkTest {
             assertEquals(4, client.get("/api/progress").at("/reviewers/0/accept").asInt());
             assertEquals(3, client.get("/api/facets", "fields", "decision").at("/facets/decision/values/0/count").asInt());
         }
+    }
+
+    @Test
+    void rowsAreSharedOutAndSomeGoToAll() throws IOException {
+        try (Client client = Client.open(run())) {
+            List<String> ana = queue(client, "ana");
+            List<String> bo = queue(client, "bo");
+            assertEquals(12, Stream.concat(ana.stream(), bo.stream()).distinct().count());
+            assertTrue(ana.size() < 12 && bo.size() < 12, ana + " " + bo);
+            assertEquals("overlap: a share in [0, 1]; got '2'; 0.2 gives a fifth of the rows to all",
+                    client.get("/api/queue", "overlap", "2").at("/error/message").asText());
+        }
+    }
+
+    private static List<String> queue(Client client, String reviewer) {
+        return client.get("/api/queue", "order", "random", "size", "100", "reviewer", reviewer,
+                "assigned", "bo,ana", "overlap", "0.3").path("rows").valueStream()
+                .map(row -> row.path("id").asText()).toList();
     }
 
     private static void decide(Client client, String reviewer, String id, String decision) {

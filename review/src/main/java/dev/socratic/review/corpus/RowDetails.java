@@ -21,6 +21,7 @@ import dev.socratic.datasets.source.Exchange;
 import dev.socratic.review.index.QueryProblem;
 import dev.socratic.review.index.RowSearch;
 import dev.socratic.review.rows.LinePlace;
+import dev.socratic.review.rows.OpenFiles;
 import dev.socratic.review.rows.RowReading;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,6 +53,11 @@ public final class RowDetails {
         ObjectNode json = JsonNodeFactory.instance.objectNode().put("id", id);
         json.set("summary", view.on(row.summary()));
         json.set("decisions", view.history(id));
+        if (OpenFiles.isTooLong(row.place())) {
+            json.put("question", row.summary().path("question").asText()).put("answer", "");
+            json.putObject("cut").put("raw", row.place().length());
+            return json;
+        }
         String text = corpus.lines().text(row.place());
         Optional<ObjectNode> read = object(text);
         if (read.isEmpty()) {

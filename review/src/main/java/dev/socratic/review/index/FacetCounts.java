@@ -8,8 +8,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.lucene.index.DocValues;
 import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.index.SortedDocValues;
 import org.apache.lucene.index.SortedSetDocValues;
 import org.apache.lucene.index.Terms;
 import org.apache.lucene.index.TermsEnum;
@@ -85,8 +87,13 @@ public final class FacetCounts {
             }
             int[] byNumber = new int[(int) values.getValueCount()];
             DocIdSetIterator docs = new BitSetIterator(found, 0);
+            SortedDocValues single = DocValues.unwrapSingleton(values); // of rows with one value each
             for (int doc = docs.nextDoc(); doc != DocIdSetIterator.NO_MORE_DOCS; doc = docs.nextDoc()) {
-                if (values.advanceExact(doc)) {
+                if (single != null) {
+                    if (single.advanceExact(doc)) {
+                        byNumber[single.ordValue()]++;
+                    }
+                } else if (values.advanceExact(doc)) {
                     for (int i = 0; i < values.docValueCount(); i++) {
                         byNumber[(int) values.nextOrd()]++;
                     }

@@ -31,6 +31,8 @@ final class RowDocument {
     static final List<String> NAMES = List.of("status", "stage", "step", "reason", "teacher", "source", "licence",
             "file", "tag", "has");
     static final List<String> TEXTS = List.of("question", "answer", "reasoning");
+    /// Characters; Lucene's terms end at 32,766 bytes.
+    static final int LONGEST_TERM = 8_000;
     private static final Set<String> OWN = Set.of("teacher", "source", "licence", "tag", "has");
 
     private RowDocument() {}
@@ -59,7 +61,7 @@ final class RowDocument {
             }
         });
         if (!row.questionId().isEmpty()) {
-            document.add(new StringField(QUESTION_ID, row.questionId(), Field.Store.NO));
+            document.add(new StringField(QUESTION_ID, term(row.questionId()), Field.Store.NO));
         }
         row.numbers().forEach((name, value) -> document.add(new DoubleField(NUMBER + name, value, Field.Store.NO)));
         document.add(new TextField("question", row.question(), Field.Store.NO));
@@ -74,8 +76,17 @@ final class RowDocument {
 
     private static void keyword(Document document, String name, String value) {
         if (!value.isEmpty()) {
-            document.add(new KeywordField(name, value, Field.Store.NO));
+            document.add(new KeywordField(name, term(value), Field.Store.NO));
         }
+    }
+
+    /// @return the beginning of a text that is too long for a term
+    static String term(String text) {
+        if (text.length() <= LONGEST_TERM) {
+            return text;
+        }
+        boolean half = Character.isHighSurrogate(text.charAt(LONGEST_TERM - 1));
+        return text.substring(0, half ? LONGEST_TERM - 1 : LONGEST_TERM);
     }
 
     private static void place(Document document, String prefix, LinePlace place) {

@@ -3,6 +3,7 @@ package dev.socratic.review.index;
 import com.fasterxml.jackson.core.type.TypeReference;
 import dev.socratic.core.error.FirstLine;
 import dev.socratic.core.io.IoProblems;
+import dev.socratic.core.json.Hashes;
 import dev.socratic.core.json.Json;
 import dev.socratic.curator.store.KeyTable;
 import dev.socratic.review.rows.LinePlace;
@@ -144,7 +145,7 @@ public final class RowIndex implements AutoCloseable {
     /// @param place    of the row
     /// @param decision of the line that says what was decided
     public void add(ReviewRow row, LinePlace place, LinePlace decision) {
-        String id = row.id();
+        String id = row.id().length() <= RowDocument.LONGEST_TERM ? row.id() : "long_" + Hashes.sha256(row.id());
         KeyTable.Key key = new KeyTable.Key(RowDocument.key(id), 0);
         int before = Math.max(0, times.get(key));
         times.put(key, before + 1);

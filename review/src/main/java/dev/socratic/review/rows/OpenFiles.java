@@ -2,6 +2,7 @@ package dev.socratic.review.rows;
 
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.io.IoProblems;
+import dev.socratic.datasets.format.RowLimits;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -57,6 +58,10 @@ public final class OpenFiles implements AutoCloseable {
     /// @return the line's bytes as text
     /// @throws DataException if the file was read anew since
     public String text(LinePlace place) {
+        if (isTooLong(place)) {
+            throw new DataException("the row", "a line of at most %s bytes".formatted(RowLimits.DEFAULT.rowBytes()),
+                    String.valueOf(place.length()), "split or remove it");
+        }
         FileChannel channel = channel(place.file());
         ByteBuffer bytes = ByteBuffer.allocate(place.length());
         try {
@@ -71,6 +76,11 @@ public final class OpenFiles implements AutoCloseable {
         }
         String text = new String(bytes.array(), StandardCharsets.UTF_8);
         return text.startsWith("\uFEFF") ? text.substring(1) : text;
+    }
+
+    /// @return whether a line is more than a row may be: it is shown by its beginning alone
+    public static boolean isTooLong(LinePlace place) {
+        return place.length() > RowLimits.DEFAULT.rowBytes();
     }
 
     @Override

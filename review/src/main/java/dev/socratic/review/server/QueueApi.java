@@ -50,7 +50,8 @@ final class QueueApi {
     }
 
     private void queue(Context request) {
-        Parameters given = Parameters.of(request, "order", "q", "size", "seed");
+        Parameters given = Parameters.of(request, "order", "q", "size", "seed", "assigned", "overlap");
+        Sharing shared = Sharing.of(given);
         String order = given.choice("order", ORDERS);
         String reviewer = DecisionApi.reviewer(request, options);
         int size = given.number("size", 20, 1, 500);
@@ -59,7 +60,8 @@ final class QueueApi {
         RowPage page = corpus.rows().page(switch (order) {
             case "random" -> wanted.sorted("random", given.seed());
             default -> wanted;
-        }, order.equals("conflict") ? key -> !settled(reviewer, key) : key -> !decided(reviewer, key),
+        }, order.equals("conflict") ? key -> !settled(reviewer, key)
+                : key -> !decided(reviewer, key) && (!order.equals("random") || shared.gives(reviewer, key)),
                 order.equals("uncertain") ? new RowDetails(corpus).limits() : Map.of());
         ObjectNode json = ReviewServer.object().put("order", order).put("total", page.total());
         ArrayNode rows = json.putArray("rows");
