@@ -45,7 +45,7 @@ class ReviewWorkTest {
     private Path curate(String rows) throws IOException {
         Path run = folder.resolve("run");
         Path file = Files.writeString(folder.resolve("rows.jsonl"), rows);
-        Curation plain = Curation.of(ConfigReader.read("steps: [{length: {min: 4}}, exact_duplicates, near_duplicates]",
+        Curation plain = Curation.of(ConfigReader.read("steps: [{length: {min: 4}}, exact_duplicates, {near_duplicates: {answers: any}}]",
                 "curate.yaml", CurateConfig.class));
         Path decisions = run.resolve("review/decisions.jsonl");
         CurateStage.run(Files.exists(decisions) ? plain.reviewed(decisions) : plain, List.of(file), Optional.empty(),
