@@ -32,7 +32,8 @@ class ReviewCommandTest {
     void itPrintsItsAddressAnswersAndEndsInOrder() throws Exception {
         Path file = rows();
         Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"), "dev.socratic.cli.Main", "review",
+                "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"), "dev.socratic.cli.Main",
+                        "review",
                 file.toString()).redirectError(folder.resolve("err").toFile()).start();
         try {
             byte[] first = new byte[200];
@@ -43,10 +44,12 @@ class ReviewCommandTest {
             HttpClient client = HttpClient.newHttpClient();
             assertEquals("{\"status\":\"ok\"}", client.send(HttpRequest.newBuilder(address.resolve("/healthz")).build(),
                     BodyHandlers.ofString()).body());
-            assertEquals(200, client.send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofString()).statusCode());
+            assertEquals(200, client.send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofString())
+                    .statusCode());
             Shell.Result second = new Shell(folder, Map.of()).run("review", file.toString());
             assertEquals(ExitCode.FAILED, second.code());
-            assertTrue(second.err().contains("rows.jsonl.review: to be the only one that writes here; got another run at "
+            assertTrue(second.err().contains("rows.jsonl.review: to be the only one that writes here; got another "
+                    + "run at "
                     + "work; wait until it has ended, or choose another folder"), second.err());
             process.destroy();
             assertTrue(process.waitFor(60, TimeUnit.SECONDS));
@@ -61,14 +64,17 @@ class ReviewCommandTest {
     void whatCannotBeReviewedIsRefusedByName() throws IOException {
         Shell shell = new Shell(folder, Map.of());
         rows();
-        assertTrue(shell.run("review", "{}/none.jsonl").err().contains("none.jsonl: a run's folder or a file of rows; got "
+        assertTrue(shell.run("review", "{}/none.jsonl").err().contains("none.jsonl: a run's folder or a file of "
+                + "rows; got "
                 + "nothing there; check the name"));
         assertTrue(shell.run("review", "{}").err().contains(
-                "a run's folder, with generate or curate in it; got a folder without them; name a run's folder, or files "
+                "a run's folder, with generate or curate in it; got a folder without them; name a run's folder, or "
+                        + "files "
                         + "of rows"));
         Shell.Result open = shell.run("review", "{}/rows.jsonl", "--host", "0.0.0.0");
         assertEquals(ExitCode.USAGE, open.code());
-        assertTrue(open.err().contains("--host: a key, where others than this machine can connect; got '0.0.0.0' without "
+        assertTrue(open.err().contains("--host: a key, where others than this machine can connect; got '0.0.0.0' "
+                + "without "
                 + "one; write --key-env VARIABLE, or leave --host out"), open.err());
     }
 }

@@ -34,7 +34,8 @@ class ReviewWorkTest {
     private Path run() throws IOException {
         StringBuilder rows = new StringBuilder();
         for (int i = 0; i < 12; i++) {
-            rows.append(Json.line(Map.of("id", "r" + i, "question", i == 1 || i == 2 ? "Which colour is the sky at noon?"
+            rows.append(Json.line(Map.of("id", "r" + i, "question", i == 1 || i == 2 ? "Which colour is the sky at "
+                    + "noon?"
                     : "What is the name of river number " + i + "?", "answer", i % 3 == 0 ? "Short one."
                     : i < 3 ? "It is blue and wide above the long valley and " + (i == 1 ? "near" : "by") + " the sea."
                     : "It is a long river that flows through the valley number " + i + " to the sea."))).append('\n');
@@ -45,11 +46,13 @@ class ReviewWorkTest {
     private Path curate(String rows) throws IOException {
         Path run = folder.resolve("run");
         Path file = Files.writeString(folder.resolve("rows.jsonl"), rows);
-        Curation plain = Curation.of(ConfigReader.read("steps: [{length: {min: 4}}, exact_duplicates, {near_duplicates: {answers: any}}]",
+        Curation plain = Curation.of(ConfigReader.read("steps: [{length: {min: 4}}, exact_duplicates, "
+                + "{near_duplicates: {answers: any}}]",
                 "curate.yaml", CurateConfig.class));
         Path decisions = run.resolve("review/decisions.jsonl");
         CurateStage.run(Files.exists(decisions) ? plain.reviewed(decisions) : plain, List.of(file), Optional.empty(),
-                new StageContext(Files.createDirectories(run.resolve("curate")), Progress.SILENT, Clock.systemUTC(), 1));
+                new StageContext(Files.createDirectories(run.resolve("curate")), Progress.SILENT, Clock.systemUTC(),
+                        1));
         return run;
     }
 
@@ -85,14 +88,16 @@ class ReviewWorkTest {
                         max: 4000
                 """);
         try (Client client = Client.open(run)) {
-            JsonNode lower = client.post("/api/whatif", Map.of("step", "length", "score", "length.words", "threshold", 2));
+            JsonNode lower = client.post("/api/whatif", Map.of("step", "length", "score", "length.words", "threshold",
+                    2));
             assertEquals(4, lower.path("would_come").asInt(), lower.toString());
             assertEquals(0, lower.path("would_go").asInt());
             assertEquals("least", lower.path("bound").asText());
             JsonNode higher = client.post("/api/whatif", Map.of("step", "length", "score", "words", "threshold", 16));
             assertEquals(7, higher.path("would_go").asInt(), higher.toString());
             assertEquals(7, client.get("/api/rows", "q", higher.path("q_going").asText()).path("total").asInt());
-            JsonNode recipe = client.post("/api/whatif/recipe", Map.of("step", "length", "score", "words", "threshold", 2));
+            JsonNode recipe = client.post("/api/whatif/recipe", Map.of("step", "length", "score", "words",
+                    "threshold", 2));
             assertTrue(recipe.path("yaml").asText().contains("        min: 2\n"), recipe.toString());
             assertEquals(recipe.path("yaml").asText(), Files.readString(run.resolve("review/recipe-1.yaml")));
             assertEquals(400, client.post("/api/whatif", Map.of("step", "format", "score", "x", "threshold", 2))
@@ -106,7 +111,8 @@ class ReviewWorkTest {
         try (Client client = Client.open(run)) {
             client.post("/api/decisions", Map.of("ids", List.of("r0"), "decision", "accept"));
             client.post("/api/decisions", Map.of("ids", List.of("r5"), "decision", "reject", "note", "no river"));
-            client.post("/api/decisions", Map.of("ids", List.of("r4"), "edit", Map.of("answer", "The river is the Po.")));
+            client.post("/api/decisions", Map.of("ids", List.of("r4"), "edit", Map.of("answer", "The river is the "
+                    + "Po.")));
         }
         Path again = curate(Files.readString(folder.resolve("rows.jsonl")));
         String train = Files.readString(again.resolve("curate/train.jsonl"));
@@ -142,11 +148,13 @@ class ReviewWorkTest {
             assertEquals(8, client.get("/api/queue", "order", "uncertain", "reviewer", "ana").path("total").asInt());
             decide(client, "cy", first.path("rows").get(0).path("id").asText(), "reject");
             JsonNode estimate = client.get("/api/estimate");
-            assertEquals(List.of(12, 4, 1), List.of(estimate.path("population").asInt(), estimate.path("sample").asInt(),
+            assertEquals(List.of(12, 4, 1), List.of(estimate.path("population").asInt(), estimate.path("sample")
+                    .asInt(),
                     estimate.path("rejected").asInt()), estimate.toString());
             assertEquals(0.25, estimate.path("rate").asDouble());
             assertEquals(4, client.get("/api/progress").at("/reviewers/0/accept").asInt());
-            assertEquals(3, client.get("/api/facets", "fields", "decision").at("/facets/decision/values/0/count").asInt());
+            assertEquals(3, client.get("/api/facets", "fields", "decision")
+                    .at("/facets/decision/values/0/count").asInt());
         }
     }
 
