@@ -34,8 +34,9 @@ class ReviewWorkTest {
     private Path run() throws IOException {
         StringBuilder rows = new StringBuilder();
         for (int i = 0; i < 12; i++) {
-            rows.append(Json.line(Map.of("id", "r" + i, "question", i == 1 || i == 2 ? "Which colour is the sky at "
-                    + "noon?"
+            rows.append(Json.line(Map.of("id", "r" + i, "question", i == 1 || i == 2
+                    ? "Which colour is the sky over the quiet sea at noon in the warm summer of the south"
+                            + (i == 1 ? "?" : " now?")
                     : "What is the name of river number " + i + "?", "answer", i % 3 == 0 ? "Short one."
                     : i < 3 ? "It is blue and wide above the long valley and " + (i == 1 ? "near" : "by") + " the sea."
                     : "It is a long river that flows through the valley number " + i + " to the sea."))).append('\n');
