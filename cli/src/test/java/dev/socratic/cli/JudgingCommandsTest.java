@@ -116,7 +116,7 @@ class JudgingCommandsTest {
         Path d = samples("samples_d.jsonl", range(12, i -> 1));
         assertEquals(ExitCode.DONE, run("compare", a, b, c, d), err());
         assertTrue(out().contains("6 to A and 0 to B, of 12; A 100.0 %, B 50.0 %"), out());
-        assertTrue(out().contains("p 0.0312 (McNemar, of 3 tests 0.0938)"), out());
+        assertTrue(out().contains("p 0.0313 (McNemar, of 3 tests 0.0938)"), out());
         assertTrue(out().contains("2 to A and 0 to C") && out().contains("0 flips, 0 to A and 0 to D"), out());
         assertTrue(out().contains("they never differ"), out());
         assertEquals(ExitCode.DONE, run("compare", a, b, c, "--json"), err());
