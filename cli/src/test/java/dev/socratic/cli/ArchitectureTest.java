@@ -45,6 +45,8 @@ class ArchitectureTest {
             Map.entry("org.apache.lucene", List.of("curator", "review")),
             Map.entry("com.ibm.icu", List.of("curator")),
             Map.entry("org.jsoup", List.of("curator")),
+            Map.entry("com.google.i18n", List.of("curator")),
+            Map.entry("org.apache.commons.validator", List.of("curator")),
             Map.entry("com.github.difflib", List.of("curator")),
             Map.entry("org.eclipse.jetty", List.of("cli", "review")),
             Map.entry("io.javalin", List.of("review")),

@@ -39,6 +39,7 @@ class CommandLaws {
         WORKING.put("eval", "eval " + EMBEDDED + "/base --tasks {}/tasks.yaml --out {}/e");
         WORKING.put("report", "report {}/run");
         WORKING.put("trace", "trace {}/run/train/Student.One 1");
+        WORKING.put("explain", "explain {}/c one");
         WORKING.put("verify", "verify {}/v.jsonl --gold gold --answer answer");
         WORKING.put("compare", "compare {}/run/eval/before {}/run/eval/after");
         WORKING.put("leaderboard", "leaderboard {}/run");
@@ -208,7 +209,7 @@ class CommandLaws {
                 .file("m.jsonl", "{\"question\": \"2 + 3?\", \"choices\": [\"4\", \"5\"], \"answer\": \"B\"}\n")
                 .file("v.jsonl", "{\"gold\": \"5\", \"answer\": \"The answer is 6.\"}\n")
                 .file("a.jsonl",
-                        "{\"messages\": [{\"role\": \"user\", \"content\": \"2 + 3?\"}, {\"role\": "
+                        "{\"id\": \"one\", \"messages\": [{\"role\": \"user\", \"content\": \"2 + 3?\"}, {\"role\": "
                                 + "\"assistant\", \"content\": \"The answer is 5.\"}]}\n")
                 .file("g.yaml",
                         "{questions: {file: {path: q.jsonl}}, teacher: {weights: {path: %s/teacher}}}".formatted(

@@ -158,7 +158,8 @@ class MistakesTest {
                         + "help serve'");
         recipe("31 a step misspelt", "[format]", "[near_duplictes]",
                 "{}/r.yaml:7:18: curate.steps[0]: one of verdicts, format, length, repetition, language, "
-                        + "refusal, reasoning, consistency, quality, artifacts, repair, exact_duplicates, "
+                        + "refusal, reasoning, consistency, quality, artifacts, pii, toxicity, repair, "
+                                + "exact_duplicates, "
                                 + "near_duplicates, substring_duplicates, "
                                 + "semantic_duplicates, decontaminate, review, select, "
                                 + "perplexity, ifd, learnability, pass_rate, judge, quotas, mix, token_budget, "

@@ -10,6 +10,9 @@ import dev.socratic.core.run.StageReport;
 import dev.socratic.core.text.Usage;
 import dev.socratic.curator.config.Curation;
 import dev.socratic.curator.config.StepConfig;
+import dev.socratic.curator.pii.PiiStep;
+import dev.socratic.curator.report.CurationLog;
+import dev.socratic.curator.report.CurationPage;
 import dev.socratic.curator.step.Candidate;
 import dev.socratic.curator.step.Decision;
 import dev.socratic.curator.step.Step;
@@ -32,6 +35,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /// The stage `curate`.
 ///
@@ -45,6 +49,8 @@ public final class CurateStage {
     public static final String DECISIONS = "decisions.jsonl";
     public static final String QUARANTINE = "quarantine.jsonl";
     public static final String REPORT = "report.json";
+    /// The same for people, with examples of every reason.
+    public static final String PAGE = "report.html";
 
     /// Most rows a file that are shown to the steps before they judge.
     private static final long SAMPLE = 1_000;
@@ -116,11 +122,13 @@ public final class CurateStage {
         try (RowWriter train = RowFiles.writer(context.folder().resolve(TRAIN), Format.JSONL);
                 RowWriter rejected = RowFiles.writer(context.folder().resolve(REJECTED), Format.JSONL);
                 RowWriter decisions = RowFiles.writer(context.folder().resolve(DECISIONS), Format.JSONL)) {
-            Outcome outcome = new Outcome(funnel, rejected, decisions);
+            CurationLog log = new CurationLog(hiding());
+            Outcome outcome = new Outcome(funnel, rejected, decisions, log);
             long failedBefore = quarantine.count();
             AtomicLong in = new AtomicLong();
             AtomicLong kept = new AtomicLong();
             PassageSource rows = each -> in.set(read(answers, texts, quarantine, row -> {
+                log.came(row);
                 each.accept(Passage.of(row));
                 context.progress().done(1);
             }));
@@ -136,6 +144,7 @@ public final class CurateStage {
                     judge(rows, from, to, outcome, texts, passage -> {
                         train.write(passage.row().json());
                         decisions.write(passage.kept());
+                        log.kept(passage.row(), passage.scores());
                         kept.incrementAndGet();
                     });
                 } else {
@@ -150,9 +159,11 @@ public final class CurateStage {
             Counts counts = new Counts(in.get() + failed, kept.get(), funnel.reasons(), failed);
             ObjectNode report = funnel.json(counts);
             report.put("questions_from_messages", texts.fromMessages());
+            log.tell(report);
             rejected.commit();
             decisions.commit();
             AtomicFiles.write(context.folder().resolve(REPORT), Json.pretty(report));
+            AtomicFiles.write(context.folder().resolve(PAGE), CurationPage.html(report, log));
             train.commit();
             Map<String, Object> notes = new LinkedHashMap<>();
             notes.put("steps", Json.mapper().convertValue(report.get("steps"), List.class));
@@ -163,16 +174,22 @@ public final class CurateStage {
         }
     }
 
+    private UnaryOperator<String> hiding() {
+        return steps.stream().filter(step -> step instanceof PiiStep).map(step -> ((PiiStep) step).hiding())
+                .reduce(UnaryOperator.identity(), (a, b) -> text -> b.apply(a.apply(text)));
+    }
+
     /// Rows that can be walked through, again and again where they are a spill.
     private interface PassageSource {
         void each(Consumer<Passage> consumer);
     }
 
     /// Where it is written down what becomes of rows.
-    private record Outcome(Funnel funnel, RowWriter rejected, RowWriter decisions) {
+    private record Outcome(Funnel funnel, RowWriter rejected, RowWriter decisions, CurationLog log) {
         void dropped(int number, String step, Passage passage, Decision.Drop drop) {
             funnel.dropped(number, drop.reason());
             decisions.write(passage.dropped(step, drop));
+            log.dropped(step, drop.reason(), passage.row(), drop.evidence(), passage.scores());
             rejected.write(passage.row().json().put("step", step).put("reason", drop.reason())
                     .set("evidence", drop.evidence()));
         }
@@ -205,6 +222,7 @@ public final class CurateStage {
                     case Decision.Edit edit -> {
                         outcome.funnel().edited(number, edit.reason());
                         passage = passage.edited(step.name(), edit, json -> texts.row(Exchange.of(json)));
+                        outcome.log().edited(step.name(), edit.reason(), passage.row(), edit.evidence());
                     }
                     case Decision.Drop drop -> {
                         if (!overruled(number, passage.row())) {

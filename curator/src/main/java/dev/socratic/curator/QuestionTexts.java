@@ -20,16 +20,16 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /// The question a row answers, without the prompt around it: from the row itself (field `question`, so that a curated
-/// corpus can be curated again), else from the file of questions by id, else what the user said: in the last turn of
-/// a row that `generate` wrote, in all turns of any other, for "go on, please" is the same in many conversations.
-/// Memory: about 80 bytes a question of the file; the texts lie in a file.
+/// corpus can be curated again), else from the file of questions by id (with its source and licence), else what the
+/// user said: in the last turn of a row that `generate` wrote, in all turns of any other, for "go on, please" is the
+/// same in many conversations. Memory: about 80 bytes a question of the file; the texts lie in a file.
 final class QuestionTexts implements AutoCloseable {
     private static final String QUESTION = "question";
     private static final String OWN_QUESTION = "original_question";
     private static final String ID = "id";
 
     private final KeyTable byId = new KeyTable();
-    private final TextStore texts; // of each question: its text, its gold answer or nothing
+    private final TextStore texts; // of each question: its text, its gold answer, source and licence, or nothing
     private long fromMessages;
 
     private QuestionTexts(Path file) {
@@ -51,6 +51,8 @@ final class QuestionTexts implements AutoCloseable {
                     Question question = RowMapper.question(row.json());
                     byId.put(KeyTable.Key.of(question.id()), texts.add(question.question()));
                     texts.add(question.answer().orElse(""));
+                    texts.add(question.source());
+                    texts.add(question.licence().orElse(""));
                 } catch (DataException e) {
                     quarantine.add(new BadRow(row.file(), row.line(), e.getMessage(), row.json().toString()));
                 }
@@ -72,6 +74,10 @@ final class QuestionTexts implements AutoCloseable {
         int known = exchange.trace().map(trace -> byId.get(KeyTable.Key.of(trace.questionId()))).orElse(KeyTable.NONE);
         Optional<String> gold = known == KeyTable.NONE ? Optional.empty()
                 : Optional.of(texts.get(known + 1)).filter(text -> !text.isEmpty());
+        if (known != KeyTable.NONE) {
+            carry(json, "source", texts.get(known + 2));
+            carry(json, "licence", texts.get(known + 3));
+        }
         JsonNode own = json.path(QUESTION);
         if (!own.isTextual()) {
             json.put(QUESTION, known == KeyTable.NONE ? asked(exchange) : texts.get(known));
@@ -80,6 +86,13 @@ final class QuestionTexts implements AutoCloseable {
         String questionId = exchange.trace().map(trace -> trace.questionId())
                 .orElseGet(() -> RowIds.question(question));
         return new Candidate(exchange, id, questionId, question, gold);
+    }
+
+    /// What the question says of where it is from goes with every answer to it.
+    private static void carry(ObjectNode json, String field, String text) {
+        if (!text.isEmpty() && !json.hasNonNull(field)) {
+            json.put(field, text);
+        }
     }
 
     /// The same for a row whose question was named by a mapping of fields: a column `question` that says something

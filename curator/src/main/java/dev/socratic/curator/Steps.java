@@ -19,6 +19,8 @@ import dev.socratic.curator.filter.RefusalStep;
 import dev.socratic.curator.filter.RepetitionStep;
 import dev.socratic.curator.filter.VerdictsStep;
 import dev.socratic.curator.judge.JudgeStep;
+import dev.socratic.curator.pii.PiiStep;
+import dev.socratic.curator.toxicity.ToxicityStep;
 import dev.socratic.curator.quality.QualityStep;
 import dev.socratic.curator.repair.RepairStep;
 import dev.socratic.curator.review.ReviewStep;
@@ -58,6 +60,8 @@ public final class Steps {
             case StepConfig.Reasoning reasoning -> new ReasoningStep(reasoning);
             case StepConfig.Consistency consistency -> new ConsistencyStep(consistency);
             case StepConfig.Artifacts artifacts -> new ArtifactsStep(artifacts);
+            case StepConfig.Pii pii -> new PiiStep(pii);
+            case StepConfig.Toxicity toxicity -> new ToxicityStep(toxicity);
             case StepConfig.Repair repair -> new RepairStep(repair);
             case StepConfig.Quality quality -> new QualityStep(quality);
             case StepConfig.ExactDuplicates duplicates -> new ExactDuplicatesStep(duplicates, scratch);

@@ -363,6 +363,33 @@ class StepsContractTest {
     }
 
     @Nested
+    class Pii extends StepContract {
+        @Override
+        protected Step step(Path scratch) {
+            return make("pii", scratch);
+        }
+
+        @Override
+        protected List<Candidate> rows() {
+            return List.of(Answers.row("a"), Answers.chat("Write to ann@firm.org or +49 30 901820.", "Yes, ann@firm.org."),
+                    Answers.row("b", 1, "DE89 3704 0044 0532 0130 00", "2"));
+        }
+    }
+
+    @Nested
+    class Toxicity extends StepContract {
+        @Override
+        protected Step step(Path scratch) {
+            return make("toxicity", scratch);
+        }
+
+        @Override
+        protected List<Candidate> rows() {
+            return List.of(Answers.row("a"), Answers.chat("b", "You are an IDIOT."), Answers.chat("Shit, why?", "So."));
+        }
+    }
+
+    @Nested
     class Artifacts extends StepContract {
         @Override
         protected Step step(Path scratch) {

@@ -34,6 +34,7 @@ import picocli.CommandLine.ParameterException;
             ReviewCommand.class,
             InspectCommand.class,
             TraceCommand.class,
+            ExplainCommand.class,
             ObjectiveCommand.class,
             LogitsCommand.class,
             TemplateCommand.class,

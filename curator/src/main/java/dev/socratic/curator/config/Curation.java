@@ -28,8 +28,8 @@ public record Curation(CurateConfig curate, List<EvaluationQuestions> evaluation
     }
 
     /// The config's steps. Where evaluation questions are to be dropped and no step is written that does, one stands
-    /// before the first step that compares rows with each other: whoever lists steps of his own has not thereby chosen
-    /// to train on the test.
+    /// before the first step that compares rows with each other: whoever lists steps of his own has not thereby
+    /// chosen to train on the test.
     public List<StepConfig> steps() {
         List<StepConfig> steps = new ArrayList<>(curate.steps());
         if (checkedAgainst().isEmpty() || steps.stream().anyMatch(step -> step instanceof StepConfig.Decontaminate)) {
@@ -88,6 +88,8 @@ public record Curation(CurateConfig curate, List<EvaluationQuestions> evaluation
             case StepConfig.Repair ignored -> false;
             case ScoreConfig ignored -> false;
             case SelectionConfig ignored -> true;
+            case StepConfig.Pii ignored -> false;
+            case StepConfig.Toxicity ignored -> false;
         };
     }
 }

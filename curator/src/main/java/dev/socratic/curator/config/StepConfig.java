@@ -2,6 +2,7 @@ package dev.socratic.curator.config;
 
 import dev.socratic.core.config.Default;
 import dev.socratic.core.config.NameOrFile;
+import dev.socratic.curator.pii.PiiKind;
 import dev.socratic.datasets.source.QuestionSource;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,6 +34,8 @@ public sealed interface StepConfig permits
         SelectionConfig {
     /// How files of quality rules end.
     String RULES = ".rules.yaml";
+    /// How files of lists of words end.
+    String WORDS = ".words.yaml";
 
     /// @return names of the models it asks, keys of the recipe's `models`
     default Set<String> models() {
@@ -121,7 +124,8 @@ public sealed interface StepConfig permits
 
     /// Drops rows in another language. Question and answer are judged apart.
     ///
-    /// @param expect ISO 639-1 code; `auto` takes the language that most of the corpus is in, and where there is none,
+    /// @param expect ISO 639-1 code; `auto` takes the language that most of the corpus is in, and where there is
+    /// none,
     ///               asks only that an answer is in the language of its question
     /// @param of     which text
     record Language(@Default("auto") String expect, @Default("both") TextPart of) implements StepConfig {}
@@ -131,8 +135,16 @@ public sealed interface StepConfig permits
 
     /// Drops rows without reasoning where reasoning is to be learned.
     ///
-    /// @param bare what becomes of an answer that shows no work at all (`96`, `The answer is 8.`)
-    record Reasoning(@Default("auto") Bare bare) implements StepConfig {
+    /// @param bare   what becomes of an answer that shows no work at all (`96`, `The answer is 8.`)
+    /// @param copied most of the question that an answer may begin by repeating, as a share of its runs of words
+    record Reasoning(@Default("auto") Bare bare, @Default("0.9") double copied) implements StepConfig {
+        public Reasoning {
+            if (!(copied >= 0 && copied <= 1)) {
+                throw new IllegalArgumentException(
+                        "copied: a share in [0, 1]; got %s; 1 switches the rule off".formatted(copied));
+            }
+        }
+
         /// Whether a bare answer stays.
         public enum Bare {
             /// It goes where at least nine in ten answers of the corpus show their work.
@@ -176,6 +188,54 @@ public sealed interface StepConfig permits
     /// @param mojibake whether letters that were decoded wrongly count, and replacement characters
     /// @param html     whether remnants of a web page count, outside of code
     record Artifacts(@Default("true") boolean mojibake, @Default("true") boolean html) implements StepConfig {}
+
+    /// Finds personal data and secrets in every text of a row.
+    ///
+    /// @param action  what becomes of them
+    /// @param kinds   what is looked for
+    /// @param regions ISO 3166 codes of the regions whose national telephone numbers count; numbers with `+` always
+    /// do
+    record Pii(
+            @Default("mask") Action action,
+            @Default("[url_credentials, key, email, iban, card, national_id, phone, ip_address]") List<PiiKind> kinds,
+            @Default("[US]") List<String> regions)
+            implements StepConfig {
+        public Pii {
+            kinds = List.copyOf(kinds);
+            regions = List.copyOf(regions);
+            if (kinds.isEmpty()) {
+                throw new IllegalArgumentException("kinds: at least one; got none; leave the field out for all");
+            }
+        }
+
+        /// What becomes of what is found.
+        public enum Action {
+            /// It is replaced: `[EMAIL_1]`.
+            MASK,
+            /// The row goes.
+            DROP,
+            /// The row stays as it is, and its scores tell.
+            FLAG
+        }
+    }
+
+    /// Drops rows with words of a list: insults, threats, hate.
+    ///
+    /// @param words name of the list (`toxic`), or path of a file `<name>.words.yaml`
+    /// @param most  most of them that stay
+    /// @param of    which text
+    record Toxicity(
+            @Default("toxic") @NameOrFile(StepConfig.WORDS) String words,
+            @Default("0") int most,
+            @Default("both") TextPart of)
+            implements StepConfig {
+        public Toxicity {
+            if (most < 0) {
+                throw new IllegalArgumentException(
+                        "most: at least 0 words; got %s; 0 drops every row with one".formatted(most));
+            }
+        }
+    }
 
     /// Repairs what a careless export did to the texts of a row, the user's too; drops rows where it cannot.
     ///
@@ -242,7 +302,8 @@ public sealed interface StepConfig permits
     /// @param permutations most MinHash values a text
     /// @param seed         of the hash functions
     /// @param keep         which row of a cluster stays
-    /// @param score        for `best_score`: a score of an earlier step (`quality.gopher.words`) or a field of the row
+    /// @param score        for `best_score`: a score of an earlier step (`quality.gopher.words`) or a field of the
+    /// row
     /// @param chains       what becomes of a row of a cluster that is not itself alike to one that stays
     record NearDuplicates(
             @Default("question") TextPart on,
@@ -285,8 +346,8 @@ public sealed interface StepConfig permits
         public enum Agreement {
             /// It does not: numbers and negations are words like any other.
             ANY,
-            /// Texts that differ in it are never duplicates: other numbers make another problem, `is not true` another
-            /// question.
+            /// Texts that differ in it are never duplicates: other numbers make another problem, `is not true`
+            /// another question.
             SAME
         }
     }

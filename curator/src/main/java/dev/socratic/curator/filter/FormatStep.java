@@ -15,8 +15,11 @@ import java.util.Locale;
 import java.util.Optional;
 
 /// Drops rows a student could not learn the right form from: no answer, an answer cut off, marks of reasoning that do
-/// not match, what belongs to the prompt and not to the answer, no reasoning or no final answer where one is required.
+/// not match, what belongs to the prompt and not to the answer, no reasoning or no final answer where one is
+/// required.
 public final class FormatStep implements Step {
+    private static final String THINK = "<think>";
+
     private final StepConfig.Format config;
 
     public FormatStep(StepConfig.Format config) {
@@ -42,7 +45,7 @@ public final class FormatStep implements Step {
         }
         if (!row.isText()) {
             for (String turn : row.turns()) {
-                Optional<String> marks = ReasoningSplit.wrongMarks(turn);
+                Optional<String> marks = ReasoningSplit.wrongMarks(turn).or(() -> nested(turn));
                 if (marks.isPresent()) {
                     return drop("think_marks", "found", marks.get());
                 }
@@ -53,6 +56,14 @@ public final class FormatStep implements Step {
                 .or(() -> missing(row))
                 .or(() -> openEnd(row))
                 .orElse(Decision.KEEP);
+    }
+
+    /// Thoughts that begin within thoughts: a mark that was written twice.
+    private static Optional<String> nested(String turn) {
+        int first = turn.indexOf(THINK);
+        int second = first < 0 ? -1 : turn.indexOf(THINK, first + THINK.length());
+        return second > 0 && second < turn.indexOf("</think>", first) ? Optional.of("<think> within <think>")
+                : Optional.empty();
     }
 
     private Optional<Decision> missing(Candidate row) {

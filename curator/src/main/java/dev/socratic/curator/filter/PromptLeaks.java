@@ -27,7 +27,7 @@ final class PromptLeaks {
                     + "\\t]{0,3}:?[ \\t]*$"
                     + "|#{2,4}[ \\t]?(?:instructions?|response|human|assistant|user|system)[ \\t]{0,3}:"
                     + "|below is an instruction that describes a task"
-                    + "|(?:system prompt|system message)[ \\t]{0,3}:)");
+                    + "|(?:system prompt|system message|system)[ \\t]{0,3}:)");
 
     /// A turn of somebody else after the answer's first line.
     private static final Pattern NEXT_TURN =
@@ -35,8 +35,8 @@ final class PromptLeaks {
                     + "\\t]?:(?:\\*\\*)?[ \\t]*\\S");
 
     /// The assistant tells its own instructions.
-    private static final Pattern INSTRUCTIONS = Pattern.compile("(?i)\\byou are an? [\\w, -]{0,40}\\b(?:assistant|ai"
-            + "|language model|chatbot|tutor)\\b"
+    private static final Pattern INSTRUCTIONS = Pattern.compile("(?i)\\byou are (?:an? |[\\w-]{1,30}, an? )"
+            + "[\\w, -]{0,40}\\b(?:assistant|ai|language model|chatbot|tutor)\\b"
             + "|\\b(?:my|the) (?:system prompt|system message|initial instructions|instructions) (?:is|are|says?"
                     + "|tells?|states?)\\b"
             + "|\\b(?:i was|i am|i have been|i've been) (?:instructed|told|prompted) to\\b");
@@ -67,14 +67,14 @@ final class PromptLeaks {
     /// The patterns are asked only where one of their words is there.
     private static Optional<Leak> spoken(String turn, String asked) {
         String lower = turn.toLowerCase(Locale.ROOT);
-        Optional<Leak> heading = lower.contains("##") || lower.contains("system ") || lower.contains("below is an")
+        Optional<Leak> heading = lower.contains("##") || lower.contains("system") || lower.contains("below is an")
                 ? first(HEADING, turn, asked, "prompt_leak", "heading")
                 : Optional.empty();
         return heading
                 .or(() -> lower.indexOf('\n') < 0 || lower.indexOf(':') < 0
                         ? Optional.empty()
                         : first(NEXT_TURN, turn, asked, "prompt_leak", "next_turn"))
-                .or(() -> lower.contains("you are a") || lower.contains("instruct") || lower.contains("prompt")
+                .or(() -> lower.contains("you are ") || lower.contains("instruct") || lower.contains("prompt")
                         || lower.contains("told to")
                                 || lower.contains("system message")
                         ? first(INSTRUCTIONS, turn, asked, "prompt_leak", "instructions")

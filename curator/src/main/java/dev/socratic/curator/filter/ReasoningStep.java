@@ -5,7 +5,11 @@ import dev.socratic.curator.config.StepConfig.Reasoning;
 import dev.socratic.curator.step.Candidate;
 import dev.socratic.curator.step.Decision;
 import dev.socratic.curator.step.Step;
+import dev.socratic.curator.step.RowScores;
+import dev.socratic.curator.step.Threshold;
+import dev.socratic.curator.text.Shingles;
 import dev.socratic.curator.text.Words;
+import java.util.List;
 import dev.socratic.datasets.answer.ReasoningSplit;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -16,10 +20,20 @@ import java.util.regex.Pattern;
 ///   any turn;
 /// - **bare_answer**: an answer without reasoning and without work: at most six words and no equation. A corpus of
 ///   chats is full of short answers that are right, so this counts only where at least nine in ten of the corpus's
-///   first answers show their work, or where the config says so.
+///   first answers show their work, or where the config says so; and in such a corpus only an answer that is a
+/// number,
+///   or whose right answer is known: a label (`positive`) is an answer to another kind of question;
+/// - **copied_question**: an answer that begins by repeating the question: more of the question's runs of eight words
+///   than `copied` are among the answer's first words. Questions of fewer than twelve words are not judged.
 public final class ReasoningStep implements Step {
     private static final int BARE_WORDS = 6;
     private static final int LONGEST_BARE = 200;
+    private static final int LEAST_QUESTION = 12;
+    private static final int RUN = 8;
+    private static final String COPIED = "copied";
+    /// A number with what may stand around it, a letter of a choice.
+    private static final String RESULT = "(?is)(?:(?:the |final )?(?:final )?answer(?: is|:)?|####)?[\\s*$]{0,4}"
+            + "(?:\\\\boxed\\{)?(?:-?[$\u20ac\u00a3]?\\d[\\d,. /]{0,20}|\\(?[A-E]\\)?)[\\s}*%.$]{0,4}\\p{L}{0,15}[.]?";
     private static final int LEAST_SAMPLE = 20;
     private static final double MOST = 0.9;
     private static final Pattern NAMES_THOUGHT = Pattern.compile("(?i)think|thought|reason|scratch|reflect|analysis");
@@ -55,11 +69,37 @@ public final class ReasoningStep implements Step {
                 return new Decision.Drop("empty_reasoning", Evidence.object().put("answer", shortened(turn)));
             }
         }
-        return bareGoes() && isBare(row.answer())
-                ? new Decision.Drop(
-                        "bare_answer",
-                        Evidence.object().put("answer", shortened(row.answer())).put("share_with_work", share()))
-                : Decision.KEEP;
+        RowScores scores = RowScores.of(COPIED, copied(row));
+        if (bareGoes() && isBare(row.answer()) && (config.bare() == Reasoning.Bare.DROP || isResult(row))) {
+            return new Decision.Drop("bare_answer",
+                    Evidence.object().put("answer", shortened(row.answer())).put("share_with_work", share()), scores);
+        }
+        double copied = scores.values().get(COPIED);
+        return copied > config.copied()
+                ? new Decision.Drop("copied_question", Evidence.object().put("copied", Evidence.round(copied))
+                        .put("most", config.copied()).put("answer", shortened(row.answer())), scores)
+                : new Decision.Keep(scores);
+    }
+
+    private static boolean isResult(Candidate row) {
+        return row.gold().isPresent() || row.json().hasNonNull("gold")
+                || ReasoningSplit.of(row.answer()).answer().strip().matches(RESULT);
+    }
+
+    /// @return share of the question's runs of words that the beginning of the answer repeats
+    private static double copied(Candidate row) {
+        List<String> question = Words.of(row.question());
+        if (question.size() < LEAST_QUESTION) {
+            return 0;
+        }
+        List<String> answer = Words.of(ReasoningSplit.of(row.answer()).answer());
+        Shingles asked = Shingles.of(question, RUN);
+        return asked.containedIn(Shingles.of(answer.subList(0, Math.min(answer.size(), question.size() + RUN)), RUN));
+    }
+
+    @Override
+    public List<Threshold> thresholds() {
+        return List.of(Threshold.most(COPIED, config.copied(), "copied_question"));
     }
 
     private boolean bareGoes() {
@@ -102,6 +142,7 @@ public final class ReasoningStep implements Step {
                 .put("bare", config.bare().name().toLowerCase(Locale.ROOT))
                 .put("sampled", sampled)
                 .put("share_with_work", share())
-                .put("bare_answers_go", bareGoes());
+                .put("bare_answers_go", bareGoes())
+                .put("copied", config.copied());
     }
 }

@@ -270,6 +270,14 @@ public sealed interface Measure {
         }
     }
 
+    /// [ScriptCounts#foreignShare]: another language slipped in.
+    record ForeignScripts(Optional<Double> min, Optional<Double> max) implements Measure {
+        @Override
+        public double of(Document text) {
+            return ScriptCounts.foreignShare(text.text());
+        }
+    }
+
     private static List<String> some(String name, List<String> given) {
         if (given.isEmpty() || given.stream().anyMatch(String::isEmpty)) {
             throw new IllegalArgumentException(

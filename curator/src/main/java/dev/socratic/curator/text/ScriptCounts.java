@@ -34,8 +34,22 @@ public final class ScriptCounts {
         return wanted.stream().mapToInt(script -> counts.getOrDefault(script, 0)).sum();
     }
 
-    /// Han, kana, bopomofo and Hangul are one group, for texts of East Asia mix them; Greek letters count nowhere, for
-    /// every formula has them.
+    /// Latin letters count nowhere, for texts of every language name variables, units and products with them.
+    ///
+    /// @return letters that are neither Latin or Greek nor of the most frequent group, over all letters
+    public static double foreignShare(String text) {
+        Map<UnicodeScript, Integer> counts = of(text);
+        counts.remove(UnicodeScript.GREEK);
+        int all = counts.values().stream().mapToInt(Integer::intValue).sum();
+        int latin = counts.getOrDefault(UnicodeScript.LATIN, 0);
+        int eastern = share(counts, EASTERN);
+        int most = Math.max(eastern, counts.entrySet().stream().filter(entry -> !EASTERN.contains(entry.getKey()))
+                .mapToInt(Map.Entry::getValue).max().orElse(0));
+        return all == 0 ? 0 : (double) (all - most - (most == latin ? 0 : latin)) / all;
+    }
+
+    /// Han, kana, bopomofo and Hangul are one group, for texts of East Asia mix them; Greek letters count nowhere,
+    /// for every formula has them.
     ///
     /// @return letters outside of the most frequent group, over all letters; 0 for a text without any
     public static double mixedShare(String text) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// What differs between two texts, word by word (Myers 1986, by java-diff-utils).
 public final class WordDiff {
@@ -75,25 +76,40 @@ public final class WordDiff {
         return all;
     }
 
+    /// A run of words.
+    public record Part(Kind kind, String text) {
+        /// Whether both texts have it, or the first or the second only.
+        public enum Kind { SAME, GONE, CAME }
+    }
+
+    /// @return both texts as one
+    public static List<Part> parts(String before, String after) {
+        List<String> old = tokens(before);
+        List<Part> parts = new ArrayList<>();
+        int at = 0;
+        for (AbstractDelta<String> delta : DiffUtils.diff(old, tokens(after)).getDeltas()) {
+            add(parts, Part.Kind.SAME, old.subList(at, delta.getSource().getPosition()));
+            add(parts, Part.Kind.GONE, delta.getSource().getLines());
+            add(parts, Part.Kind.CAME, delta.getTarget().getLines());
+            at = delta.getSource().getPosition() + delta.getSource().size();
+        }
+        add(parts, Part.Kind.SAME, old.subList(at, old.size()));
+        return parts;
+    }
+
     /// @return the words of one change with what went as `[-...-]` and what came as `{+...+}`, as `git diff
     ///         --word-diff` has it
     public static String marked(String before, String after) {
-        List<String> old = tokens(before);
-        List<String> now = tokens(after);
-        StringBuilder out = new StringBuilder();
-        int at = 0;
-        for (AbstractDelta<String> delta : DiffUtils.diff(old, now).getDeltas()) {
-            out.append(String.join("", old.subList(at, delta.getSource().getPosition())));
-            mark(out, "[-", delta.getSource().getLines(), "-]");
-            mark(out, "{+", delta.getTarget().getLines(), "+}");
-            at = delta.getSource().getPosition() + delta.getSource().size();
-        }
-        return out.append(String.join("", old.subList(at, old.size()))).toString();
+        return parts(before, after).stream().map(part -> switch (part.kind()) {
+            case SAME -> part.text();
+            case GONE -> "[-" + part.text() + "-]";
+            case CAME -> "{+" + part.text() + "+}";
+        }).collect(Collectors.joining());
     }
 
-    private static void mark(StringBuilder out, String open, List<String> tokens, String close) {
+    private static void add(List<Part> parts, Part.Kind kind, List<String> tokens) {
         if (!tokens.isEmpty()) {
-            out.append(open).append(String.join("", tokens)).append(close);
+            parts.add(new Part(kind, String.join("", tokens)));
         }
     }
 

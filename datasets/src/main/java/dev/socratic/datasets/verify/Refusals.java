@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
 /// words are somebody's speech (`"I can't help you," said the baker`) or a remark about one step. Three families of
 /// phrases:
 ///
-/// - the writer declines: `I cannot help with`, `I'm unable to answer`, `I won't provide`, `I must decline`, where the
+/// - the writer declines: `I cannot help with`, `I'm unable to answer`, `I won't provide`, `I must decline`, where
+/// the
 ///   verb says that it is the task that is declined (`I can't find 7 in the list, so ...` is none);
 /// - the writer says what it is: `As an AI language model, I cannot`;
 /// - the task is called impossible to help with: `That is not something I can help with`, `It would be inappropriate
@@ -28,9 +29,11 @@ public final class Refusals {
             + "are)\\s+(?:really\\s+|very\\s+|so\\s+|truly\\s+)?sorry"
             + "|sorry|i apologi[sz]e|my apologies|apologies|unfortunately|i(?:'|’)?m afraid|i regret)"
             + "[^.!?\\n]{0,40}?[,.!:;]?\\s*(?:but\\s+|that\\s+|however,?\\s+)?";
-    private static final String UNABLE = "(?:i|we)\\s*(?:can(?:'|’)?t|cannot|can\\s+not|won(?:'|’)?t|will\\s+not"
+    private static final String UNABLE = "(?:i|we)\\s*(?:can(?:'|’)?t|cannot|can\\s+not"
+            + "|(?:won(?:'|’)?t|will\\s+not)(?:\\s+be\\s+able\\s+to)?"
             + "|could(?:n(?:'|’)?t|\\s+not)"
-            + "|(?:am|are|(?:'|’)m|(?:'|’)re)\\s+(?:currently\\s+|simply\\s+)?(?:unable|not\\s+able|not\\s+(?:allowed"
+            + "|(?:am|are|(?:'|’)m|(?:'|’)re)\\s+(?:currently\\s+|simply\\s+)?"
+            + "(?:unable|not\\s+able|not\\s+(?:allowed"
                     + "|permitted|designed|programmed|comfortable))"
             + "(?:\\s+to|\\s+with)?|do(?:n(?:'|’)?t|\\s+not)\\s+feel\\s+comfortable)";
     private static final String TASK = "\\s+(?:\\w+ly\\s+|in\\s+good\\s+conscience\\s+)?(?:help|assist|answer|provid"
@@ -69,7 +72,8 @@ public final class Refusals {
                 + "\\bi\\s*(?:can(?:'|’)?t|cannot|can\\s+not|do\\s+not|don(?:'|’)?t|must\\s+(?:decline|refuse)"
                 + "|(?:am|(?:'|’)m)\\s+(?:unable|not\\s+able|not\\s+programmed|not\\s+allowed))"));
         openings.add(phrase("(?:" + APOLOGY
-                + ")?(?:that|this)(?:(?:'|’)?s|\\s+is)\\s+not\\s+something\\s+(?:that\\s+)?(?:i|we)(?:(?:'|’)?m|\\s+"
+                + ")?(?:that|this)(?:(?:'|’)?s|\\s+is)\\s+not\\s+something\\s+(?:that\\s+)?"
+                + "(?:i|we)(?:(?:'|’)?m|\\s+"
                         + "am)?\\s+"
                 + "(?:can|able|will|comfortable)\\b"));
         openings.add(phrase("(?:" + APOLOGY
