@@ -23,6 +23,8 @@ public sealed interface StepConfig permits
         StepConfig.Consistency,
         StepConfig.Quality,
         StepConfig.Artifacts,
+        StepConfig.Pii,
+        StepConfig.Toxicity,
         StepConfig.Repair,
         StepConfig.ExactDuplicates,
         StepConfig.NearDuplicates,
