@@ -1,3 +1,4 @@
+
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.socratic.core.json.Json;
 import dev.socratic.curator.pii.PiiFinder;

@@ -20,7 +20,6 @@ import dev.socratic.curator.filter.RepetitionStep;
 import dev.socratic.curator.filter.VerdictsStep;
 import dev.socratic.curator.judge.JudgeStep;
 import dev.socratic.curator.pii.PiiStep;
-import dev.socratic.curator.toxicity.ToxicityStep;
 import dev.socratic.curator.quality.QualityStep;
 import dev.socratic.curator.repair.RepairStep;
 import dev.socratic.curator.review.ReviewStep;
@@ -32,6 +31,7 @@ import dev.socratic.curator.select.RowChoices;
 import dev.socratic.curator.select.SelectStep;
 import dev.socratic.curator.step.Step;
 import dev.socratic.curator.step.StepContext;
+import dev.socratic.curator.toxicity.ToxicityStep;
 import java.nio.file.Path;
 import java.util.List;
 

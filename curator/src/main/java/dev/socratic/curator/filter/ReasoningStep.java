@@ -4,13 +4,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.curator.config.StepConfig.Reasoning;
 import dev.socratic.curator.step.Candidate;
 import dev.socratic.curator.step.Decision;
-import dev.socratic.curator.step.Step;
 import dev.socratic.curator.step.RowScores;
+import dev.socratic.curator.step.Step;
 import dev.socratic.curator.step.Threshold;
 import dev.socratic.curator.text.Shingles;
 import dev.socratic.curator.text.Words;
-import java.util.List;
 import dev.socratic.datasets.answer.ReasoningSplit;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
