@@ -67,7 +67,7 @@ function dropped({drop, others = [], ...row}, open) {
         el("dd", {text: typeof value === "object" ? JSON.stringify(value) : figure(value)}),
       ]),
     ),
-    others.map(other => beside(row, other, open)),
+    others.filter(other => other.found !== false || !other.as?.endsWith("question_id")).map(other => beside(row, other, open)),
   );
 }
 

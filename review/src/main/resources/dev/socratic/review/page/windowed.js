@@ -66,6 +66,7 @@ export class Windowed {
     for (let index = from; index < to; index++) this.put(index, shift);
     if (this.active >= 0 && this.active < this.count) this.put(this.active, shift); // the focus stays
     if (to > from) this.seen(from, to);
+    if (this.active >= 0 && this.active < this.count) this.seen(this.active, this.active + 1);
   }
 
   put(index, shift) {
