@@ -51,7 +51,7 @@ class ReviewCommandTest {
             assertTrue(second.err().contains("rows.jsonl.review: to be the only one that writes here; got another "
                     + "run at "
                     + "work; wait until it has ended, or choose another folder"), second.err());
-            process.destroy();
+            process.toHandle().destroy(); // which leaves the streams open
             assertTrue(process.waitFor(60, TimeUnit.SECONDS));
             assertEquals(ExitCode.DONE, process.exitValue(), Files.readString(folder.resolve("err")));
             assertEquals(0, process.getInputStream().readAllBytes().length, "one line of data and no more");
