@@ -6,7 +6,7 @@ import dev.socratic.review.corpus.Notices;
 import dev.socratic.review.corpus.OpinionView;
 import dev.socratic.review.corpus.RowDetails;
 import dev.socratic.review.index.FacetCounts;
-import dev.socratic.review.index.Histogram;
+import dev.socratic.review.index.NumberHistogram;
 import dev.socratic.review.index.PageRequest;
 import dev.socratic.review.index.QueryProblem;
 import dev.socratic.review.index.RowPage;
@@ -144,7 +144,7 @@ final class RowApi {
 
     private void histogram(Context request) {
         Parameters given = Parameters.of(request, "q", "field", "bins");
-        Histogram found = Histogram.of(corpus.rows(), given.text("q", ""), given.required("field"),
+        NumberHistogram found = NumberHistogram.of(corpus.rows(), given.text("q", ""), given.required("field"),
                 given.number("bins", 30, 1, 500));
         ObjectNode json = ReviewServer.object().put("field", found.field()).put("count", found.count())
                 .put("missing", found.missing());

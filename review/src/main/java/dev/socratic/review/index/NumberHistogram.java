@@ -14,11 +14,11 @@ import org.apache.lucene.util.NumericUtils;
 /// @param count   rows that have it
 /// @param missing rows that have it not
 /// @param bins    rows in each of equally wide ranges from `min` to `max`, the last with its upper end
-public record Histogram(String field, long count, long missing, double min, double max, double mean, long[] bins) {
+public record NumberHistogram(String field, long count, long missing, double min, double max, double mean, long[] bins) {
 
     /// @param field a name of [RowIndex#numbers]
     /// @throws QueryProblem if there is no such number
-    public static Histogram of(RowSearch rows, String q, String field, int bins) {
+    public static NumberHistogram of(RowSearch rows, String q, String field, int bins) {
         Set<String> numbers = rows.index().numbers();
         if (!numbers.contains(field)) {
             throw new QueryProblem("unknown_field", "field: a number of the rows; got '%s'; %s".formatted(field,
@@ -62,9 +62,9 @@ public record Histogram(String field, long count, long missing, double min, doub
             max = Math.max(max, value);
         }
 
-        Histogram histogram(String field, int bins) {
+        NumberHistogram histogram(String field, int bins) {
             if (count == 0) {
-                return new Histogram(field, 0, rows, 0, 0, 0, new long[0]);
+                return new NumberHistogram(field, 0, rows, 0, 0, 0, new long[0]);
             }
             int wanted = min == max ? 1 : bins;
             long[] counts = new long[wanted];
@@ -72,7 +72,7 @@ public record Histogram(String field, long count, long missing, double min, doub
             for (int i = 0; i < count; i++) {
                 counts[width == 0 ? 0 : Math.min(wanted - 1, (int) ((values[i] - min) / width))]++;
             }
-            return new Histogram(field, count, rows - count, min, max, sum / count, counts);
+            return new NumberHistogram(field, count, rows - count, min, max, sum / count, counts);
         }
     }
 }
