@@ -14,7 +14,8 @@ import org.apache.lucene.util.NumericUtils;
 /// @param count   rows that have it
 /// @param missing rows that have it not
 /// @param bins    rows in each of equally wide ranges from `min` to `max`, the last with its upper end
-public record NumberHistogram(String field, long count, long missing, double min, double max, double mean, long[] bins) {
+public record NumberHistogram(String field, long count, long missing, double min, double max, double mean,
+        long[] bins) {
 
     /// @param field a name of [RowIndex#numbers]
     /// @throws QueryProblem if there is no such number
