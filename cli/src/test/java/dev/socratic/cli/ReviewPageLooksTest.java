@@ -123,6 +123,7 @@ class ReviewPageLooksTest {
                 read(browser, theme + "-rich");
                 review.show(browser, "");
                 read(browser, theme + "-list");
+                review.show(browser, "#q=is%3Aundecided"); // those that the other theme's round has left
                 browser.keys("j", "a", "x", "f", "1");
                 browser.until("document.querySelector('#decide .label-wrong')?.getAttribute('aria-pressed') === "
                         + "'true'");
