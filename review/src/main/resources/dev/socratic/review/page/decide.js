@@ -85,12 +85,15 @@ export function mine() {
 
 export const reviewer = () => preference.get("reviewer") || desk.corpus?.reviewer || "";
 
-const change = (body, said) =>
+// What changes is worked out when its turn comes: by then the row may be the next one. `work` gives [body, what is said].
+const change = work =>
   serially(async () => {
-    if (desk.row) await post({ids: [desk.row.id], ...body}, said);
+    if (!desk.row) return;
+    const [body, said] = work();
+    await post({ids: [desk.row.id], ...body}, said);
   });
 
-export const flag = () => change({flag: !mine().flag}, mine().flag ? "Unflagged" : "Flagged");
+export const flag = () => change(() => (mine().flag ? [{flag: false}, "Unflagged"] : [{flag: true}, "Flagged"]));
 
 export function label(number) {
   const name = desk.corpus.labels?.[number - 1];
@@ -101,21 +104,21 @@ export function label(number) {
   const part = selected();
   if (part) {
     getSelection().empty();
-    change({spans: toggledSpan(mine().spans ?? [], {...part, label: name})}, `Part ${name}:`);
+    change(() => [{spans: toggledSpan(mine().spans ?? [], {...part, label: name})}, `Part ${name}:`]);
     return;
   }
-  const now = mine().labels ?? [];
-  change(
-    {labels: now.includes(name) ? now.filter(one => one !== name) : [...now, name]},
-    now.includes(name) ? `No longer ${name}:` : `Labelled ${name}:`,
-  );
+  change(() => {
+    const now = mine().labels ?? [];
+    return now.includes(name)
+      ? [{labels: now.filter(one => one !== name)}, `No longer ${name}:`]
+      : [{labels: [...now, name]}, `Labelled ${name}:`];
+  });
 }
 
 export function rate(rating) {
   const most = desk.corpus.ratings ?? 0;
   if (rating > most) return;
-  if (mine().rating === rating) change({rating: 0}, "No rating:");
-  else change({rating}, `${rating} of ${most}:`);
+  change(() => (mine().rating === rating ? [{rating: 0}, "No rating:"] : [{rating}, `${rating} of ${most}:`]));
 }
 
 /** Takes this reviewer's last action back and shows the row it was about. */
@@ -271,6 +274,7 @@ export function buttons() {
 }
 
 function noted(now) {
+  const {id} = desk.row;
   const field = el("input", {
     id: "note",
     maxlength: 2000,
@@ -278,7 +282,7 @@ function noted(now) {
     placeholder: "Note (n)",
     "aria-label": "Note",
     on: {
-      change: () => change({note: field.value}, "Noted"),
+      change: () => serially(() => post({ids: [id], note: field.value}, "Noted")),
       keydown: event => {
         if (event.key === "Enter" || event.key === "Escape") {
           event.stopPropagation();

@@ -12,8 +12,11 @@ export function shown(rows) {
   $("fresh").hidden = true;
 }
 
+// A browser opens six connections to one server: a page that was left keeps none of them.
 export function follow() {
   const source = api.events();
+  addEventListener("pagehide", () => source.close(), {once: true});
+  addEventListener("pageshow", event => event.persisted && follow(), {once: true});
   const hear = (name, act) => source.addEventListener(name, event => act(JSON.parse(event.data || "{}")));
   source.addEventListener("open", () => link("", false));
   source.addEventListener("error", () => link("Not connected; trying again", true));
