@@ -85,7 +85,7 @@ export function mine() {
 
 export const reviewer = () => preference.get("reviewer") || desk.corpus?.reviewer || "";
 
-// What changes is worked out when its turn comes: by then the row may be the next one. `work` gives [body, what is said].
+// What changes is worked out when its turn comes, of the row that lies there then. `work` gives [body, what is said].
 const change = work =>
   serially(async () => {
     if (!desk.row) return;
