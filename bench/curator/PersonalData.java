@@ -1,8 +1,8 @@
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.socratic.core.json.Json;
+import dev.socratic.curator.config.PiiKind;
 import dev.socratic.curator.pii.PiiFinder;
-import dev.socratic.curator.pii.PiiKind;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -2,7 +2,6 @@ package dev.socratic.curator.config;
 
 import dev.socratic.core.config.Default;
 import dev.socratic.core.config.NameOrFile;
-import dev.socratic.curator.pii.PiiKind;
 import dev.socratic.datasets.source.QuestionSource;
 import java.nio.file.Path;
 import java.util.List;

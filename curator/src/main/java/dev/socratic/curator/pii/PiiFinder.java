@@ -5,6 +5,7 @@ import com.google.i18n.phonenumbers.PhoneNumberUtil;
 import com.google.i18n.phonenumbers.PhoneNumberUtil.Leniency;
 import com.google.i18n.phonenumbers.PhoneNumberUtil.PhoneNumberFormat;
 import dev.socratic.core.secret.KeyLike;
+import dev.socratic.curator.config.PiiKind;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -28,7 +29,7 @@ import org.apache.commons.validator.routines.InetAddressValidator;
 /// - **card**: Luhn and the issuers' ranges (American Express, Diners, Discover, JCB, Mastercard, UnionPay, Visa);
 /// - **national_id**: [NationalIds];
 /// - **ip_address**: public ones; addresses of private networks and of examples, and numbers of versions, are none;
-/// - **key**: [Keys];
+/// - **key**: [SecretKeys];
 /// - **url_credentials**: `user:password@` in an address, and parameters that are named as secrets are.
 ///
 /// Names and postal addresses are not looked for: they need a model.
@@ -142,7 +143,7 @@ public final class PiiFinder {
         }
         Matcher parameter = PARAMETER.matcher(text);
         while (parameter.find()) {
-            if (KeyLike.name(parameter.group(1)) && Keys.isValue(parameter.group(2))) {
+            if (KeyLike.name(parameter.group(1)) && SecretKeys.isValue(parameter.group(2))) {
                 add(all, new Found(PiiKind.URL_CREDENTIALS, parameter.start(2), parameter.end(2), parameter.group(2)));
             }
         }
@@ -150,23 +151,23 @@ public final class PiiFinder {
 
     private static void keys(String text, List<Found> all) {
         boolean words = LONG_WORD.matcher(text).find();
-        for (Pattern marked : words || text.contains("-----BEGIN") ? Keys.MARKED : List.<Pattern>of()) {
+        for (Pattern marked : words || text.contains("-----BEGIN") ? SecretKeys.MARKED : List.<Pattern>of()) {
             Matcher key = marked.matcher(text);
             while (key.find()) {
                 add(all, new Found(PiiKind.KEY, key.start(), key.end(), key.group()));
             }
         }
-        Matcher assigned = Keys.ASSIGNED.matcher(text);
+        Matcher assigned = SecretKeys.ASSIGNED.matcher(text);
         boolean named = NAMES_A_SECRET.matcher(text).find();
         while (named && assigned.find()) {
             String value = assigned.group(1).replaceAll("[.!?:]+$", "");
-            if (Keys.isValue(value)) {
+            if (SecretKeys.isValue(value)) {
                 add(all, new Found(PiiKind.KEY, assigned.start(1), assigned.start(1) + value.length(), value));
             }
         }
-        Matcher run = Keys.RUN.matcher(text);
+        Matcher run = SecretKeys.RUN.matcher(text);
         while (words && run.find()) {
-            if (Keys.isRandom(run.group())) {
+            if (SecretKeys.isRandom(run.group())) {
                 add(all, new Found(PiiKind.KEY, run.start(), run.end(), run.group()));
             }
         }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.i18n.phonenumbers.PhoneNumberUtil;
 import dev.socratic.core.error.ConfigException;
+import dev.socratic.curator.config.PiiKind;
 import dev.socratic.curator.config.StepConfig.Pii;
 import dev.socratic.curator.step.Candidate;
 import dev.socratic.curator.step.Decision;

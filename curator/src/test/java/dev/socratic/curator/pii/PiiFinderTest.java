@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.socratic.core.config.ConfigReader;
 import dev.socratic.core.error.ConfigException;
+import dev.socratic.curator.config.PiiKind;
 import dev.socratic.curator.config.StepConfig.Pii;
 import dev.socratic.curator.step.Answers;
 import dev.socratic.curator.step.Decision;

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /// Keys, tokens and passwords: by the marks their makers give them, by the name before an equals sign, by entropy.
-final class Keys {
+final class SecretKeys {
     /// By their makers' documents: AWS, GitHub, GitLab, OpenAI and Anthropic, Slack, Stripe, Google, Hugging Face,
     /// npm, PyPI, SendGrid, bots of Telegram, JSON web tokens, private keys in PEM.
     static final List<Pattern> MARKED = List.of(
@@ -35,7 +35,7 @@ final class Keys {
     private static final double LEAST_OF_A_VALUE = 2.8;
     private static final double LEAST_OF_A_RUN = 4.2;
 
-    private Keys() {}
+    private SecretKeys() {}
 
     /// @param value behind the name of a secret
     /// @return whether it is one, and not a word or a place to write one

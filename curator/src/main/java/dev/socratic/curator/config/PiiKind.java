@@ -1,4 +1,4 @@
-package dev.socratic.curator.pii;
+package dev.socratic.curator.config;
 
 import java.util.Locale;
 
