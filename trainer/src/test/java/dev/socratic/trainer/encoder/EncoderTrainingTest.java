@@ -1,6 +1,7 @@
 package dev.socratic.trainer.encoder;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -19,6 +20,7 @@ import dev.socratic.models.text.BpeTrainer;
 import dev.socratic.models.text.TokenizerFolder;
 import dev.socratic.models.text.TokenizerRecipe;
 import dev.socratic.trainer.TrainStage;
+import dev.socratic.trainer.SmallRuns;
 import dev.socratic.trainer.TrainStageTest;
 import dev.socratic.trainer.config.TrainConfig;
 import dev.socratic.trainer.objective.Objective;
@@ -30,8 +32,11 @@ import java.time.Clock;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// DistilBERT's recipe on a tiny BERT, from text to a folder that loads.
 class EncoderTrainingTest {
@@ -184,6 +189,29 @@ class EncoderTrainingTest {
         assertEquals(List.of(whole.terms().get(1)), parts.masked().orElseThrow().terms());
         assertEquals(List.of(whole.terms().get(0), whole.terms().get(2)), parts.all().orElseThrow().terms());
         assertTrue(MaskedObjective.of(Objective.named("sft")).all().isEmpty());
+    }
+
+    /// Averages, groups and rules other than AdamW are the loop's, whatever learns.
+    @ParameterizedTest
+    @ValueSource(strings = {"optimizer: {learning_rate: 0.01, method: {adamw8bit: {min8bit_size: 64}}, "
+            + "groups: [{matching: embeddings, factor: 0.1, weight_decay: 0}]}\nema: {decay: 0.8, every: 2}"})
+    void anEncoderWithAnAverageGroupsAndAnotherRuleGoesOnAsIfNothingHadBeen(String more) throws IOException {
+        String yaml = config("sft", "").replaceAll("(?m)^optimizer: .*$", more);
+        Path calm = train(yaml, "calm", Progress.SILENT);
+        assertThrows(RetryLaterException.class, () -> train(yaml, "stopped", new StopAfter(6)));
+        assertEquals(SmallRuns.results(calm), SmallRuns.results(train(yaml, "stopped", Progress.SILENT)));
+        Path plain = train(config("sft", ""), "adamw", Progress.SILENT);
+        assertNotEquals(SmallRuns.results(plain).get("model.safetensors"),
+                SmallRuns.results(calm).get("model.safetensors"));
+    }
+
+    @Tag("slow")
+    @ParameterizedTest
+    @ValueSource(strings = {"optimizer: {learning_rate: 0.01, method: adafactor}\nema: {decay: 0.8}",
+        "optimizer: {learning_rate: 0.005, method: muon}", "optimizer: {learning_rate: 0.002, method: lion}",
+        "optimizer: {learning_rate: 0.01, method: schedule_free_adamw, decay: constant}"})
+    void soDoesOneWithAnyRule(String more) throws IOException {
+        anEncoderWithAnAverageGroupsAndAnotherRuleGoesOnAsIfNothingHadBeen(more);
     }
 
     @Test
