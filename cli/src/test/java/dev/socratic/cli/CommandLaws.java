@@ -111,6 +111,16 @@ class CommandLaws {
         });
     }
 
+    /// The list of commands shows the first line of a description alone.
+    @Test
+    void theFirstLineOfADescriptionIsAWholeSentence() {
+        commands().forEach((name, line) -> {
+            String[] description = line.getCommandSpec().usageMessage().description();
+            assertTrue(description.length > 0 && description[0].endsWith("."),
+                    () -> name + ": " + List.of(description));
+        });
+    }
+
     @Test
     void aCommandThatTakesAConfigSaysWhereItsKeysAreListed() {
         for (String command : List.of("run", "generate", "curate", "train", "eval")) {

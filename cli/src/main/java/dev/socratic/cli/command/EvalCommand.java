@@ -30,8 +30,9 @@ import picocli.CommandLine.Parameters;
 
 /// The stage `eval` alone, one model.
 @Command(name = "eval", description = {
-    "Puts a model through tasks: those of lm-evaluation-harness by name, file or folder ('socratic tasks' lists them),",
-    "or a file with tasks: [...] as under eval: in a recipe."}, mixinStandardHelpOptions = true)
+    "Puts a model through tasks: those of lm-evaluation-harness, or of a config.",
+    "The former by name ('socratic tasks' lists them), file or folder; the latter with tasks: [...] as under eval: in",
+    "a recipe."}, mixinStandardHelpOptions = true)
 final class EvalCommand implements Callable<Integer> {
     private final Console console;
 

@@ -17,8 +17,9 @@ import picocli.CommandLine.Parameters;
 
 /// Says of one row of a curation what every step measured, changed and decided.
 @Command(name = "explain", mixinStandardHelpOptions = true, description = {
-    "Why a row of a curation stayed or went: every step that saw it, what was measured beside its limits, what was",
-    "changed word by word, and what would change the decision. Reads the run's folder; computes nothing again."})
+    "Why a row of a curation stayed or went.",
+    "Every step that saw it, what was measured beside its limits, what was changed word by word, and what would change",
+    "the decision. Reads the run's folder; computes nothing again."})
 final class ExplainCommand implements Callable<Integer> {
     private final Console console;
 

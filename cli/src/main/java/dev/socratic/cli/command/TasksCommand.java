@@ -20,8 +20,8 @@ import picocli.CommandLine.Parameters;
 
 /// Lists the tasks of lm-evaluation-harness's form, or looks for what is wrong with some.
 @Command(name = "tasks", mixinStandardHelpOptions = true, description = {
-    "Lists tasks, groups and tags that eval takes by name; with names, files or folders: reads those tasks and says",
-    "all that is wrong with them, with line and column."})
+    "Lists tasks, groups and tags that eval takes by name, or says what is wrong with some.",
+    "With names, files or folders: reads those tasks and says all that is wrong with them, with line and column."})
 final class TasksCommand implements Callable<Integer> {
     private final Console console;
 

@@ -22,8 +22,9 @@ import picocli.CommandLine.Parameters;
 
 /// Says where a row of a student's training came from and when it was learned.
 @Command(name = "trace", mixinStandardHelpOptions = true, description = {
-    "Where a row of a student's training came from: question, prompt as it was sent, teacher, sampling, verdicts,",
-    "what curation did, and at which steps it was learned from. Reads the run's folder; asks and computes nothing."})
+    "Where a row of a student's training came from, and at which steps it was learned from.",
+    "Question, prompt as it was sent, teacher, sampling, verdicts, what curation did. Reads the run's folder; asks and",
+    "computes nothing."})
 final class TraceCommand implements Callable<Integer> {
     /// Steps that are printed; --json has all.
     private static final int STEPS = 20;
