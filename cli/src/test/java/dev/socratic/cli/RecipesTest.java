@@ -17,6 +17,7 @@ import dev.socratic.cli.serve.OpenAiServer;
 import dev.socratic.core.config.ConfigReader;
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.json.Json;
+import dev.socratic.datasets.source.ExampleSource;
 import dev.socratic.models.engine.Compute;
 import dev.socratic.models.generate.LocalModel;
 import dev.socratic.trainer.config.TrainConfig;
@@ -86,9 +87,23 @@ class RecipesTest {
             small.put("train[%s].budget.tokens".formatted(phase), "4000");
             small.put("train[%s].evaluate.rows".formatted(phase), "8");
         }
+        small.putAll(fewProblems("teacher.yaml"));
         run("teacher.yaml", small);
         assertTrue(Files.exists(folder.resolve("run/train/teacher/model.safetensors")), talk());
         assertTrue(losses("teacher_first").getLast() < losses("teacher_first").getFirst(), talk());
+    }
+
+    /// A tenth of a per cent of the problems would do: making a hundred thousand that no step reads takes a minute.
+    private static Map<String, String> fewProblems(String recipe) {
+        Map<String, String> few = new LinkedHashMap<>();
+        List<TrainConfig> trainings = ConfigReader.read(RECIPES.resolve(recipe), Recipe.class).train();
+        for (int training = 0; training < trainings.size(); training++) {
+            int parts = ((ExampleSource.Mix) trainings.get(training).data().orElseThrow()).parts().size();
+            for (int part = 0; part < parts; part++) {
+                few.put("train[%s].data.mix.parts[%s].source.word_problems.count".formatted(training, part), "1000");
+            }
+        }
+        return few;
     }
 
     @Test
@@ -104,9 +119,11 @@ class RecipesTest {
 
     @Test
     void theBasesRecipeTrainsWithTheTeachersTokenizer() throws Exception {
-        run("base.yaml", Map.of(
+        Map<String, String> small = new LinkedHashMap<>(Map.of(
                 "train[0].budget.tokens", "10000", "train[0].evaluate.rows", "8", "train[1].budget.tokens", "4000",
                 "train[1].evaluate.rows", "8"));
+        small.putAll(fewProblems("base.yaml"));
+        run("base.yaml", small);
         assertEquals(
                 Files.readString(RECIPES.resolve("embedded/teacher/tokenizer.json")),
                 Files.readString(folder.resolve("run/train/base/tokenizer.json")));
