@@ -3,14 +3,10 @@ package dev.socratic.curator.duplicate;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.curator.config.StepConfig.NearDuplicates;
-import dev.socratic.curator.config.StepConfig.NearDuplicates.Agreement;
-import dev.socratic.curator.config.TextPart;
 import dev.socratic.curator.step.Candidate;
 import dev.socratic.curator.step.Decision;
-import dev.socratic.curator.step.KnownAnswer;
 import dev.socratic.curator.step.RowScores;
 import dev.socratic.curator.step.Step;
-import dev.socratic.curator.store.KeyTable;
 import dev.socratic.curator.text.Shingles;
 import dev.socratic.curator.text.Words;
 import java.nio.file.Path;
@@ -45,7 +41,7 @@ public final class NearDuplicatesStep implements Step {
     private final MemberRank rank;
     private final NearDuplicateIndex index;
     private final DuplicateClusters clusters;
-    private final KeyTable byQuestion = new KeyTable();
+    private final MemberRows members;
     private int[] texts = new int[16]; // of a member: its text in the index; members with equal shingles share one
     private int[] firsts = new int[16]; // of a text of the index: its first member
     private int judged;
@@ -59,6 +55,7 @@ public final class NearDuplicatesStep implements Step {
                 config.threshold(), banding, config.seed(), scratch.resolve("near_duplicates.shingles"));
         this.clusters = new DuplicateClusters(config.chains(), rank.byPlace(),
                 scratch.resolve("near_duplicates.texts"));
+        this.members = new MemberRows(config.on(), config.answers(), rank, clusters);
     }
 
     @Override
@@ -74,21 +71,7 @@ public final class NearDuplicatesStep implements Step {
     @Override
     public void look(Candidate row, RowScores scores) {
         Compared compared = Compared.of(row, config.on());
-        String answer = config.answers() == Agreement.SAME ? KnownAnswer.of(row).orElse("") : "";
-        double good = rank.of(row, scores, compared.text());
-        boolean question = config.on() == TextPart.QUESTION;
-        if (question) {
-            KeyTable.Key key = KeyTable.Key.of(row.questionId());
-            int known = byQuestion.get(key);
-            if (known != KeyTable.NONE) {
-                clusters.again(known, good, answer);
-                return;
-            }
-            byQuestion.put(key, clusters.size());
-        }
-        int member = clusters.add(new DuplicateClusters.Member(row.id(), question ? row.questionId() : row.id(),
-                row.questionId(), compared.text(), answer), good);
-        place(member, compared);
+        members.add(row, scores, compared).ifPresent(member -> place(member, compared));
     }
 
     /// Gives a member its text in the index, and joins it with all that are alike.
@@ -123,7 +106,7 @@ public final class NearDuplicatesStep implements Step {
             clusters.settle(new ByShingles());
         }
         int place = judged++;
-        int member = config.on() == TextPart.QUESTION ? byQuestion.get(KeyTable.Key.of(row.questionId())) : place;
+        int member = members.of(row, place);
         int size = clusters.members(member);
         if (size == 1) {
             return Decision.KEEP;
@@ -178,7 +161,7 @@ public final class NearDuplicatesStep implements Step {
         }
         return facts.put("texts", clusters.size()).put("clusters", clusters.clusters())
                 .put("compared", index.candidates())
-                .put("index_bytes", index.memoryBytes() + clusters.memoryBytes() + byQuestion.memoryBytes()
+                .put("index_bytes", index.memoryBytes() + clusters.memoryBytes() + members.memoryBytes()
                         + 4L * (texts.length + firsts.length));
     }
 

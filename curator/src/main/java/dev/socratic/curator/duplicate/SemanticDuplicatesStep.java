@@ -5,12 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.core.embed.Vectors;
 import dev.socratic.core.text.TextEmbedder;
 import dev.socratic.core.text.Usage;
-import dev.socratic.curator.config.StepConfig.NearDuplicates.Agreement;
 import dev.socratic.curator.config.StepConfig.SemanticDuplicates;
-import dev.socratic.curator.config.TextPart;
 import dev.socratic.curator.step.Candidate;
 import dev.socratic.curator.step.Decision;
-import dev.socratic.curator.step.KnownAnswer;
 import dev.socratic.curator.step.RowScores;
 import dev.socratic.curator.step.Step;
 import dev.socratic.curator.step.StepContext;
@@ -21,6 +18,7 @@ import dev.socratic.curator.text.Words;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /// Drops rows that mean nearly what another row means: clusters of texts whose vectors have a cosine of at least
@@ -39,7 +37,7 @@ public final class SemanticDuplicatesStep implements Step {
     private final DuplicateClusters clusters;
     private final TextStore texts;
     private final VectorIndex vectors;
-    private final KeyTable byQuestion = new KeyTable();
+    private final MemberRows members;
     private long[] scopes = new long[16];
     private int[] lengths = new int[16];
     private int judged;
@@ -52,6 +50,7 @@ public final class SemanticDuplicatesStep implements Step {
         this.rank = new MemberRank("semantic_duplicates", config.keep(), config.score());
         this.clusters = new DuplicateClusters(config.chains(), rank.byPlace(),
                 context.scratch().resolve("semantic_duplicates.members"));
+        this.members = new MemberRows(config.on(), config.answers(), rank, clusters);
         this.texts = new TextStore(context.scratch().resolve("semantic_duplicates.texts"));
         this.vectors = new VectorIndex(context.scratch().resolve("semantic_duplicates.vectors"));
     }
@@ -69,20 +68,11 @@ public final class SemanticDuplicatesStep implements Step {
     @Override
     public void look(Candidate row, RowScores scores) {
         Compared compared = Compared.of(row, config.on());
-        String answer = config.answers() == Agreement.SAME ? KnownAnswer.of(row).orElse("") : "";
-        double good = rank.of(row, scores, compared.text());
-        boolean question = config.on() == TextPart.QUESTION;
-        if (question) {
-            KeyTable.Key key = KeyTable.Key.of(row.questionId());
-            int known = byQuestion.get(key);
-            if (known != KeyTable.NONE) {
-                clusters.again(known, good, answer);
-                return;
-            }
-            byQuestion.put(key, clusters.size());
+        OptionalInt added = members.add(row, scores, compared);
+        if (added.isEmpty()) {
+            return;
         }
-        int member = clusters.add(new DuplicateClusters.Member(row.id(), question ? row.questionId() : row.id(),
-                row.questionId(), compared.text(), answer), good);
+        int member = added.getAsInt();
         texts.add(compared.text());
         if (member == scopes.length) {
             scopes = Arrays.copyOf(scopes, 2 * member);
@@ -124,7 +114,7 @@ public final class SemanticDuplicatesStep implements Step {
     @Override
     public Decision judge(Candidate row) {
         int place = judged++;
-        int member = config.on() == TextPart.QUESTION ? byQuestion.get(KeyTable.Key.of(row.questionId())) : place;
+        int member = members.of(row, place);
         int size = clusters.members(member);
         if (size == 1) {
             return Decision.KEEP;
