@@ -134,12 +134,13 @@ class EquivalenceTest {
         assertQuick(answer, () -> assertFalse(judge("7", answer).equal()));
     }
 
-    /// Processor time and not time on the clock, so that a busy machine makes no difference.
+    /// A guard against what never ends, not a measure of speed: each takes milliseconds. Processor time and not time on
+    /// the clock, so that a busy machine makes no difference.
     private static void assertQuick(String what, Runnable work) {
         long before = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
         work.run();
         long millis = (ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - before) / 1_000_000;
-        assertTrue(millis < 2_000,
+        assertTrue(millis < 30_000,
                 () -> "%s ms for %s".formatted(millis, what.substring(0, Math.min(40, what.length()))));
     }
 
