@@ -133,6 +133,7 @@ public final class CurateStage {
                 context.progress().done(1);
             }));
             List<Integer> cuts = cuts();
+            Optional<Path> spilled = Optional.empty();
             for (int segment = 0; segment + 1 < cuts.size(); segment++) {
                 int from = cuts.get(segment);
                 int to = cuts.get(segment + 1);
@@ -153,6 +154,8 @@ public final class CurateStage {
                     RowFiles.write(spill,
                             out -> judge(input, from, to, outcome, texts, passage -> out.write(passage.spilled())));
                     rows = each -> read(spill, texts, each);
+                    spilled.ifPresent(Scratch::delete); // its rows that stayed are in the next
+                    spilled = Optional.of(spill);
                 }
             }
             long failed = quarantine.count() - failedBefore;

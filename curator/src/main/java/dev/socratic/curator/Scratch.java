@@ -27,6 +27,15 @@ final class Scratch implements AutoCloseable {
         return folder.resolve(name);
     }
 
+    static void delete(Path file) {
+        try {
+            Files.delete(file);
+        } catch (IOException e) {
+            throw new RetryLaterException(file.toString(), "a temporary file that can be deleted", e.toString(),
+                    "check permissions, then run the same command again", e);
+        }
+    }
+
     /// @return a new folder
     Path folder(String name) {
         Path inner = folder.resolve(name);

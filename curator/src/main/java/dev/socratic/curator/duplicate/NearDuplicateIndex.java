@@ -1,122 +1,119 @@
 package dev.socratic.curator.duplicate;
 
+import dev.socratic.curator.store.KeyedNumbers;
+import dev.socratic.curator.store.Longs;
 import dev.socratic.curator.store.LongsStore;
 import dev.socratic.curator.text.Shingles;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.IntConsumer;
-import java.util.function.IntPredicate;
 
-/// Finds, among the texts added so far, those at least as similar as the threshold, by MinHash and verification.
+/// Finds all pairs of texts that are at least as similar as the threshold, by MinHash and verification, once all texts
+/// are there.
 ///
-/// The shingles lie in a file. Memory a text, however long: 12 to 24 bytes a band, and once more ([#memoryBytes] says
-/// how much it is). Not safe for use from several threads.
+/// Shingles and bands lie in files; the bands are read one after the other, sorted, and the texts of each bucket are
+/// compared ([Buckets]: a text with at most 32 others a bucket, so the work grows with the texts and never with their
+/// square). Memory a text, however long: 16 bytes, and while the pairs are found 8 more. Not safe for use from several
+/// threads.
 public final class NearDuplicateIndex implements AutoCloseable {
-    private static final double FULLEST = 0.67;
-
     private final double threshold;
     private final Banding banding;
     private final MinHash minHash;
     private final LongsStore texts;
-    private final BandTable[] tables;
-    private final BandTable whole = new BandTable();
-    private long candidates;
+    private final Longs contents = new Longs(); // of each text: a hash of its shingles
+    private final BitSet copies = new BitSet(); // texts with the same shingles as an earlier one
+    private final List<KeyedNumbers> bands = new ArrayList<>();
+    private final KeyedNumbers whole;
+    private int last = -1; // the text whose shingles were read last
+    private Shingles lastShingles = Shingles.NONE;
+    private long compared;
+    private long leftOut;
 
     /// @param threshold least Jaccard similarity, in (0, 1]
     /// @param banding   which pairs are compared
     /// @param seed      of the hash functions
-    /// @param file      for the shingles; whoever owns its folder deletes it
-    public NearDuplicateIndex(double threshold, Banding banding, long seed, Path file) {
+    /// @param folder    for shingles and bands; whoever owns it deletes it
+    public NearDuplicateIndex(double threshold, Banding banding, long seed, Path folder) {
         this.threshold = threshold;
         this.banding = banding;
         this.minHash = new MinHash(banding, seed);
-        this.tables = new BandTable[banding.bands()];
-        Arrays.setAll(tables, band -> new BandTable());
-        this.texts = new LongsStore(file);
-    }
-
-    /// A text of the index and how similar it is.
-    ///
-    /// @param text    its number, in the order of adding, from 0
-    /// @param jaccard true Jaccard similarity of the shingle sets
-    public record Similar(int text, double jaccard) {}
-
-    /// A text with its signature, so that looking it up and adding it takes the signature once.
-    public static final class Signed {
-        private final Shingles shingles;
-        private final int[] bands;
-
-        private Signed(Shingles shingles, int[] bands) {
-            this.shingles = shingles;
-            this.bands = bands;
+        this.texts = new LongsStore(folder.resolve("shingles"));
+        for (int band = 0; band < banding.bands(); band++) {
+            bands.add(new KeyedNumbers(folder.resolve("band-" + band)));
         }
+        this.whole = new KeyedNumbers(folder.resolve("whole"));
     }
 
-    public Signed sign(Shingles text) {
-        return new Signed(text, minHash.bands(text));
-    }
-
-    /// @return the number of the text
-    public int add(Signed text) {
-        int number = texts.add(text.shingles.hashes());
-        for (int band = 0; band < tables.length; band++) {
-            tables[band].add(text.bands[band], number);
+    /// @return the number of the text, from 0 on; one without shingles is like no other
+    public int add(Shingles text) {
+        int number = texts.add(text.hashes());
+        long content = text.hash();
+        contents.add(content);
+        if (text.size() > 0) {
+            whole.add((int) (content >>> 32), number);
+            int[] signature = minHash.bands(text);
+            for (int band = 0; band < signature.length; band++) {
+                bands.get(band).add(signature[band], number);
+            }
         }
-        whole.add(Arrays.hashCode(text.shingles.hashes()), number);
         return number;
     }
 
-    /// @return the most similar text at or above the threshold, the earliest of equals
-    public Optional<Similar> nearest(Signed text) {
-        return similar(text).stream().reduce((a, b) -> b.jaccard() > a.jaccard() ? b : a);
-    }
-
-    /// @return every text found at or above the threshold, in the order of adding; a text without shingles has none
-    public List<Similar> similar(Signed text) {
-        List<Similar> similar = new ArrayList<>();
-        for (int number : candidates(text)) {
-            if (!sizesAllow(text.shingles.size(), texts.length(number))) {
-                continue;
-            }
-            double jaccard = text.shingles.jaccard(new Shingles(texts.get(number)));
-            if (jaccard >= threshold) {
-                similar.add(new Similar(number, jaccard));
-            }
-        }
-        return similar;
-    }
-
-    /// @return the first text with the same shingles; nothing for a text without any
-    public Optional<Integer> equal(Signed text) {
-        if (text.shingles.size() == 0) {
-            return Optional.empty();
-        }
-        IntList found = new IntList();
-        whole.collect(Arrays.hashCode(text.shingles.hashes()), found);
-        return Arrays.stream(found.sortedUnique()).boxed()
-                .filter(number -> texts.length(number) == text.shingles.size()
-                        && Arrays.equals(texts.get(number), text.shingles.hashes()))
-                .findFirst();
-    }
-
-    /// Tells of every text found at or above the threshold but for those that need not be looked at.
+    /// Tells of the pairs at or above the threshold, but for those that are together already.
     ///
-    /// @param known asked of each candidate just before it would be compared
-    public void alike(Signed text, IntPredicate known, IntConsumer found) {
-        for (int number : candidates(text)) {
-            if (!known.test(number) && sizesAllow(text.shingles.size(), texts.length(number))
-                    && text.shingles.jaccard(new Shingles(texts.get(number))) >= threshold) {
-                found.accept(number);
+    /// @param joining sets of the numbers of texts
+    void join(Buckets.Joining joining) {
+        whole.each(bucket -> equal(bucket, joining));
+        Buckets buckets = new Buckets(this::alike, contents::get, joining);
+        for (KeyedNumbers band : bands) {
+            band.each(bucket -> buckets.compare(Arrays.stream(bucket).filter(text -> !copies.get(text)).toArray()));
+            band.close();
+        }
+        compared += buckets.compared();
+        leftOut += buckets.leftOut();
+    }
+
+    /// Texts with the same shingles are joined with the first of them, which alone is in the buckets.
+    private void equal(int[] bucket, Buckets.Joining joining) {
+        for (int at = 1; at < bucket.length; at++) {
+            for (int before = 0; before < Math.min(at, Buckets.HUBS); before++) {
+                if (!copies.get(bucket[before]) && texts.length(bucket[before]) == texts.length(bucket[at])
+                        && Arrays.equals(shingles(bucket[before]).hashes(), texts.get(bucket[at]))) {
+                    copies.set(bucket[at]);
+                    joining.join(bucket[at], bucket[before]);
+                    break;
+                }
             }
         }
+    }
+
+    private boolean alike(int a, int b) {
+        return sizesAllow(texts.length(a), texts.length(b)) && jaccard(a, b) >= threshold;
     }
 
     /// @return true Jaccard similarity of two texts of the index
     public double jaccard(int one, int other) {
-        return new Shingles(texts.get(one)).jaccard(new Shingles(texts.get(other)));
+        return shingles(one).jaccard(new Shingles(texts.get(other)));
+    }
+
+    /// @return numbers of which two alike texts have one in common with the probability of [Banding#found]
+    long[] keys(int text) {
+        int[] signature = minHash.bands(new Shingles(texts.get(text)));
+        long[] keys = new long[signature.length];
+        for (int band = 0; band < keys.length; band++) {
+            keys[band] = (long) band << 32 | signature[band] & 0xFFFFFFFFL;
+        }
+        return keys;
+    }
+
+    private Shingles shingles(int text) {
+        if (text != last) {
+            lastShingles = new Shingles(texts.get(text));
+            last = text;
+        }
+        return lastShingles;
     }
 
     /// Sets of very different sizes cannot be similar: `jaccard <= smaller / larger`.
@@ -124,22 +121,23 @@ public final class NearDuplicateIndex implements AutoCloseable {
         return Math.min(a, b) >= threshold * Math.max(a, b);
     }
 
-    /// @return how many texts were candidates so far
-    public long candidates() {
-        return candidates;
+    /// @return how many pairs were compared so far
+    public long compared() {
+        return compared;
+    }
+
+    /// @return pairs of a large bucket that were not compared and are not together
+    public long leftOut() {
+        return leftOut;
     }
 
     public int size() {
         return texts.size();
     }
 
-    /// @return bytes held, counted from the sizes of the arrays
+    /// @return most bytes held, counted from the sizes of the arrays
     public long memoryBytes() {
-        long bytes = texts.memoryBytes() + whole.memoryBytes();
-        for (BandTable table : tables) {
-            bytes += table.memoryBytes();
-        }
-        return bytes;
+        return texts.memoryBytes() + contents.memoryBytes() + (long) Long.BYTES * texts.size();
     }
 
     public Banding banding() {
@@ -149,94 +147,7 @@ public final class NearDuplicateIndex implements AutoCloseable {
     @Override
     public void close() {
         texts.close();
-    }
-
-    private int[] candidates(Signed text) {
-        if (text.shingles.size() == 0) {
-            return new int[0];
-        }
-        IntList found = new IntList();
-        for (int band = 0; band < tables.length; band++) {
-            tables[band].collect(text.bands[band], found);
-        }
-        int[] unique = found.sortedUnique();
-        candidates += unique.length;
-        return unique;
-    }
-
-    /// Which texts have a band's hash: open addressing, equal hashes side by side. A slot holds the hash and the
-    /// text's number plus one.
-    private static final class BandTable {
-        private int[] hashes = new int[16];
-        private int[] numbers = new int[16];
-        private int size;
-
-        void add(int hash, int number) {
-            if (size + 1 > hashes.length * FULLEST) {
-                grow();
-            }
-            put(hash, number + 1);
-            size++;
-        }
-
-        void collect(int hash, IntList into) {
-            for (int slot = start(hash); numbers[slot] != 0; slot = slot + 1 & numbers.length - 1) {
-                if (hashes[slot] == hash) {
-                    into.add(numbers[slot] - 1);
-                }
-            }
-        }
-
-        long memoryBytes() {
-            return 2L * Integer.BYTES * hashes.length;
-        }
-
-        private int start(int hash) {
-            return (int) (Shingles.mix(hash) >>> 33) & numbers.length - 1;
-        }
-
-        private void put(int hash, int numberPlusOne) {
-            int slot = start(hash);
-            while (numbers[slot] != 0) {
-                slot = slot + 1 & numbers.length - 1;
-            }
-            hashes[slot] = hash;
-            numbers[slot] = numberPlusOne;
-        }
-
-        private void grow() {
-            int[] oldHashes = hashes;
-            int[] oldNumbers = numbers;
-            hashes = new int[2 * oldHashes.length];
-            numbers = new int[hashes.length];
-            for (int slot = 0; slot < oldHashes.length; slot++) {
-                if (oldNumbers[slot] != 0) {
-                    put(oldHashes[slot], oldNumbers[slot]);
-                }
-            }
-        }
-    }
-
-    private static final class IntList {
-        private int[] values = new int[16];
-        private int size;
-
-        void add(int value) {
-            if (size == values.length) {
-                values = Arrays.copyOf(values, 2 * size);
-            }
-            values[size++] = value;
-        }
-
-        int[] sortedUnique() {
-            Arrays.sort(values, 0, size);
-            int unique = 0;
-            for (int i = 0; i < size; i++) {
-                if (unique == 0 || values[i] != values[unique - 1]) {
-                    values[unique++] = values[i];
-                }
-            }
-            return Arrays.copyOf(values, unique);
-        }
+        whole.close();
+        bands.forEach(KeyedNumbers::close);
     }
 }

@@ -10,10 +10,8 @@ import dev.socratic.curator.step.Step;
 import dev.socratic.curator.text.Shingles;
 import dev.socratic.curator.text.Words;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /// Drops rows whose text is nearly that of another row: clusters of alike texts, and of each the best by `keep`
 /// ([DuplicateClusters]).
@@ -35,15 +33,13 @@ import java.util.Optional;
 /// another right answer. The first two are never compared, the third never go for each other; the defaults can be
 /// switched off one by one.
 ///
-/// Memory: about 400 bytes a text, however long it is; the texts and their shingles lie in files. Rows are read twice.
+/// Memory: about 80 bytes a text, however long it is; texts, shingles and bands lie in files. Rows are read twice.
 public final class NearDuplicatesStep implements Step {
     private final NearDuplicates config;
     private final MemberRank rank;
     private final NearDuplicateIndex index;
     private final DuplicateClusters clusters;
     private final MemberRows members;
-    private int[] texts = new int[16]; // of a member: its text in the index; members with equal shingles share one
-    private int[] firsts = new int[16]; // of a text of the index: its first member
     private int judged;
 
     /// @param scratch a folder for temporary files; the caller deletes it
@@ -52,7 +48,7 @@ public final class NearDuplicatesStep implements Step {
         Banding banding = Banding.choose(config.threshold(), config.recall(), config.permutations());
         this.rank = new MemberRank("near_duplicates", config.keep(), config.score());
         this.index = new NearDuplicateIndex(
-                config.threshold(), banding, config.seed(), scratch.resolve("near_duplicates.shingles"));
+                config.threshold(), banding, config.seed(), scratch);
         this.clusters = new DuplicateClusters(config.chains(), rank.byPlace(),
                 scratch.resolve("near_duplicates.texts"));
         this.members = new MemberRows(config.on(), config.answers(), rank, clusters);
@@ -71,38 +67,21 @@ public final class NearDuplicatesStep implements Step {
     @Override
     public void look(Candidate row, RowScores scores) {
         Compared compared = Compared.of(row, config.on());
-        members.add(row, scores, compared).ifPresent(member -> place(member, compared));
+        members.add(row, scores, compared).ifPresent(member -> place(compared));
     }
 
-    /// Gives a member its text in the index, and joins it with all that are alike.
-    private void place(int member, Compared compared) {
+    /// A member has the same number as its text in the index.
+    private void place(Compared compared) {
         List<String> words = Words.of(compared.text());
-        Shingles shingles = Shingles.of(words, config.shingle())
-                .within(compared.scope(words, config.numbers(), config.negation()));
-        NearDuplicateIndex.Signed signed = index.sign(shingles);
-        Optional<Integer> equal = index.equal(signed);
-        int text = equal.orElseGet(index::size);
-        texts = with(texts, member, text);
-        if (equal.isPresent()) {
-            clusters.join(member, firsts[text]);
-            return;
-        }
-        firsts = with(firsts, text, member);
-        index.alike(signed, other -> clusters.together(member, firsts[other]),
-                other -> clusters.join(member, firsts[other]));
-        index.add(signed);
-    }
-
-    private static int[] with(int[] array, int place, int value) {
-        int[] longer = place < array.length ? array : Arrays.copyOf(array, 2 * array.length);
-        longer[place] = value;
-        return longer;
+        index.add(Shingles.of(words, config.shingle())
+                .within(compared.scope(words, config.numbers(), config.negation())));
     }
 
     @Override
     public Decision judge(Candidate row) {
         if (!clusters.isSettled()) {
             rank.check();
+            index.join(clusters);
             clusters.settle(new ByShingles());
         }
         int place = judged++;
@@ -130,12 +109,17 @@ public final class NearDuplicatesStep implements Step {
     private final class ByShingles implements DuplicateClusters.Likeness {
         @Override
         public double of(int a, int b) {
-            return texts[a] == texts[b] ? 1 : index.jaccard(texts[a], texts[b]);
+            return index.jaccard(a, b);
         }
 
         @Override
         public boolean enough(double likeness) {
             return likeness >= config.threshold();
+        }
+
+        @Override
+        public long[] keys(int number) {
+            return index.keys(number);
         }
     }
 
@@ -160,9 +144,8 @@ public final class NearDuplicatesStep implements Step {
             recall.put(String.format(Locale.ROOT, "%.2f", s), round(banding.found(s)));
         }
         return facts.put("texts", clusters.size()).put("clusters", clusters.clusters())
-                .put("compared", index.candidates())
-                .put("index_bytes", index.memoryBytes() + clusters.memoryBytes() + members.memoryBytes()
-                        + 4L * (texts.length + firsts.length));
+                .put("compared", index.compared()).put("not_compared", index.leftOut())
+                .put("index_bytes", index.memoryBytes() + clusters.memoryBytes() + members.memoryBytes());
     }
 
     private static double round(double share) {

@@ -6,7 +6,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
 
 /// Arrays of longs on disk, read back by number: the shingles of texts that later texts are compared with. Memory: 8
 /// bytes an array.
@@ -16,8 +15,7 @@ public final class LongsStore implements AutoCloseable {
     private final Path file;
     private final FileChannel channel;
     private final ByteBuffer pending = ByteBuffer.allocate(BUFFER);
-    private long[] starts = new long[64]; // in longs
-    private int size;
+    private final Longs ends = new Longs(); // in longs
     private long flushed; // in bytes
 
     /// @param file is written anew; whoever owns its folder deletes it
@@ -34,9 +32,6 @@ public final class LongsStore implements AutoCloseable {
 
     /// @return the number of the array, counted from 0
     public int add(long[] values) {
-        if (size + 2 > starts.length) {
-            starts = Arrays.copyOf(starts, 2 * starts.length);
-        }
         try {
             for (long value : values) {
                 if (pending.remaining() < Long.BYTES) {
@@ -47,13 +42,13 @@ public final class LongsStore implements AutoCloseable {
         } catch (IOException e) {
             throw failed(e);
         }
-        starts[size + 1] = starts[size] + values.length;
-        return size++;
+        ends.add(start(ends.size()) + values.length);
+        return ends.size() - 1;
     }
 
     public long[] get(int number) {
         long[] values = new long[length(number)];
-        long from = starts[number] * Long.BYTES;
+        long from = start(number) * Long.BYTES;
         ByteBuffer bytes = ByteBuffer.allocate(values.length * Long.BYTES);
         try {
             while (bytes.hasRemaining() && from + bytes.position() < flushed) {
@@ -75,15 +70,19 @@ public final class LongsStore implements AutoCloseable {
 
     /// @return how many values the array has
     public int length(int number) {
-        return Math.toIntExact(starts[number + 1] - starts[number]);
+        return Math.toIntExact(ends.get(number) - start(number));
+    }
+
+    private long start(int number) {
+        return number == 0 ? 0 : ends.get(number - 1);
     }
 
     public int size() {
-        return size;
+        return ends.size();
     }
 
     public long memoryBytes() {
-        return (long) Long.BYTES * starts.length;
+        return ends.memoryBytes();
     }
 
     private void flush() throws IOException {

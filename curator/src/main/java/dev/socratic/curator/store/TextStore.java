@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Arrays;
 
 /// Texts on disk, read back by number: what a step may have to quote, of which little is ever quoted. Memory: 8 bytes a
 /// text.
@@ -15,8 +14,7 @@ public final class TextStore implements AutoCloseable {
     private final Path file;
     private final RandomAccessFile raw;
     private final byte[] tail = new byte[BUFFER];
-    private long[] starts = new long[64];
-    private int size;
+    private final Longs ends = new Longs();
     private long flushed;
     private int pending;
 
@@ -34,9 +32,6 @@ public final class TextStore implements AutoCloseable {
     /// @return the number of the text, counted from 0
     public int add(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        if (size + 2 > starts.length) {
-            starts = Arrays.copyOf(starts, 2 * starts.length);
-        }
         try {
             if (pending + bytes.length > BUFFER) {
                 flush();
@@ -52,15 +47,16 @@ public final class TextStore implements AutoCloseable {
         } catch (IOException e) {
             throw failed(e);
         }
-        starts[++size] = flushed + pending;
-        return size - 1;
+        ends.add(flushed + pending);
+        return ends.size() - 1;
     }
 
     public String get(int number) {
-        byte[] bytes = new byte[Math.toIntExact(starts[number + 1] - starts[number])];
+        long start = number == 0 ? 0 : ends.get(number - 1);
+        byte[] bytes = new byte[Math.toIntExact(ends.get(number) - start)];
         try {
             flush();
-            raw.seek(starts[number]);
+            raw.seek(start);
             raw.readFully(bytes);
         } catch (IOException e) {
             throw failed(e);

@@ -70,6 +70,15 @@ public record Shingles(long[] hashes) {
         return hashes.length;
     }
 
+    /// @return a hash of the set, equal for equal sets
+    public long hash() {
+        long hash = hashes.length;
+        for (long shingle : hashes) {
+            hash = mix(hash * 0x9E3779B97F4A7C15L + shingle);
+        }
+        return hash;
+    }
+
     /// How many shingles both have.
     public int common(Shingles other) {
         long[] a = hashes;

@@ -61,6 +61,20 @@ class DuplicateStepsTest {
     }
 
     @Test
+    void everyWhiteSpaceOfUnicodeIsABlankAndNothingElseIs() {
+        try (ExactDuplicatesStep step = new ExactDuplicatesStep(new ExactDuplicates(TextPart.QUESTION), scratch)) {
+            step.judge(Answers.row("a b"));
+            for (char c = 0; c < 0xD800; c++) {
+                String text = "a" + c + " b";
+                boolean blank = text.matches("(?U)a\\s+b");
+                if (blank || Character.isWhitespace(c) || Character.isSpaceChar(c) || c % 499 == 0) {
+                    assertEquals(blank, step.judge(Answers.row(text)) instanceof Decision.Drop, "" + (int) c);
+                }
+            }
+        }
+    }
+
+    @Test
     void textsWithOtherNumbersAreDuplicatesOnlyWhereNumbersMayDiffer() {
         String longer = "On his way home from school " + TOM;
         Candidate[] rows = {Answers.row(longer), Answers.row(longer.replace("24", "25")),
@@ -114,7 +128,7 @@ class DuplicateStepsTest {
                     "{\"answers\":\"any\",\"bands\":21,\"chains\":\"keep\",\"clusters\":0,"
                             + "\"compared\":0,"
                             + "\"expected_recall\":{\"0.80\":0.998312,\"0.85\":0.999952,\"0.90\":1.0,\"0.95\":1.0},"
-                            + "\"index_bytes\":4048,\"keep\":\"first\",\"negation\":\"any\","
+                            + "\"index_bytes\":364,\"keep\":\"first\",\"negation\":\"any\",\"not_compared\":0,"
                             + "\"numbers\":\"any\",\"on\":\"question\",\"rows\":6,\"seed\":1,\"shingle\":2,\"texts\":1,\"threshold\":0.8}",
                     Json.canonical(step.facts()));
         }

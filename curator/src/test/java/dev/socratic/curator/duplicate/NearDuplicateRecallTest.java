@@ -12,14 +12,19 @@ import dev.socratic.curator.step.RowScores;
 import dev.socratic.curator.text.Shingles;
 import dev.socratic.curator.text.Words;
 import dev.socratic.datasets.row.Question;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -78,17 +83,27 @@ class NearDuplicateRecallTest {
     }
 
     private void check(List<String> texts, int n) {
-        List<Shingles> shingles = texts.stream().map(text -> shingles(text, n)).toList();
+        List<Shingles> shingles = texts.stream().map(text -> shingles(text, n))
+                .collect(Collectors.toMap(Shingles::hash, each -> each, (a, b) -> a, LinkedHashMap::new))
+                .values().stream().toList(); // equal texts are one
         List<Pair> truth = ExactPairs.of(shingles, THRESHOLD);
-        NearDuplicateIndex index = new NearDuplicateIndex(THRESHOLD, Banding.choose(THRESHOLD, 0.99, 128), 1,
-                scratch.resolve("s" + n));
         Set<Long> found = new HashSet<>();
-        for (int later = 0; later < shingles.size(); later++) {
-            NearDuplicateIndex.Signed signed = index.sign(shingles.get(later));
-            for (NearDuplicateIndex.Similar similar : index.similar(signed)) {
-                found.add((long) similar.text() << 32 | later);
-            }
-            index.add(signed);
+        try (NearDuplicateIndex index = new NearDuplicateIndex(THRESHOLD, Banding.choose(THRESHOLD, 0.99, 128), 1,
+                Files.createTempDirectory(scratch, "index"))) {
+            shingles.forEach(index::add);
+            index.join(new Buckets.Joining() {
+                @Override
+                public int set(int number) {
+                    return number; // nothing is together, so every pair is told of
+                }
+
+                @Override
+                public void join(int a, int b) {
+                    found.add((long) Math.min(a, b) << 32 | Math.max(a, b));
+                }
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
         long right = truth.stream().filter(pair -> found.contains((long) pair.earlier() << 32 | pair.later())).count();
         assertTrue(truth.size() > texts.size() / 8, "too few pairs to tell: " + truth.size());
