@@ -1,3 +1,4 @@
+
 import dev.socratic.core.config.ConfigReader;
 import dev.socratic.core.json.Json;
 import dev.socratic.core.run.Progress;
@@ -47,8 +48,8 @@ public final class LargeCorpus {
 
     private LargeCorpus(int words) {
         this.words = words;
-        String[] syllables = "ba ce di fo gu ha je ki lo mu na pe ri so tu va we xi yo zu ar en is ol um st tr pl".split(
-                " ");
+        String[] syllables = "ba ce di fo gu ha je ki lo mu na pe ri so tu va we xi yo zu ar en is ol um st tr pl"
+                .split(" ");
         for (int i = 0; i < VOCABULARY; i++) {
             StringBuilder word = new StringBuilder();
             for (int left = i + 20; left > 0; left /= syllables.length) {

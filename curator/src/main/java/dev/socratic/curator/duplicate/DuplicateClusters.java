@@ -28,8 +28,8 @@ import java.util.Set;
 /// order of the rank. Members with another right answer are never duplicates of each other.
 ///
 /// In a cluster of more than 512 members, one is not compared with all that stay but with up to 32 for each key it
-/// shares with them ([Likeness#keys]), or where there are no keys with the first 512; so the work grows with the members
-/// and not with their square. One that finds no partner in this way stays.
+/// shares with them ([Likeness#keys]), or where there are no keys with the first 512; so the work grows with the
+/// members and not with their square. One that finds no partner in this way stays.
 ///
 /// Memory: 20 bytes a text, 8 more with another rule than `first`; ids and texts lie in a file.
 final class DuplicateClusters implements Buckets.Joining, AutoCloseable {
