@@ -23,7 +23,7 @@ class ReviewPageLooksTest {
     /// Every element with a text of its own: the contrast of WCAG 2.2 between its colour and what lies behind it, as
     /// painted: colours with their alpha over the nearest opaque ground, times the opacity of what it stands in. Large
     /// letters (24 px, or bold from 18.66 px) need 3, others 4.5. What is switched off needs none.
-    private static final String FAINT = """
+    static final String FAINT = """
             (() => {
               const canvas = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
               const read = colour => { canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = '#000';

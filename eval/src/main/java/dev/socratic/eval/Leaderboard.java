@@ -1,17 +1,15 @@
 package dev.socratic.eval;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.io.IoProblems;
-import dev.socratic.core.json.Json;
 import dev.socratic.core.run.Manifest;
 import dev.socratic.core.run.StageReport;
+import dev.socratic.core.text.Usage;
 import dev.socratic.eval.stats.Interval;
 import dev.socratic.eval.stats.Mean;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,9 +42,12 @@ public record Leaderboard(List<Row> rows, List<String> tasks, List<String> share
     /// @param usd        what its answers cost; none where nobody wrote it down
     /// @param seconds    at work for a question, those answered at the same time counted apart
     /// @param parameters of the model
+    /// @param usage      tokens read and written; none where nobody wrote it down
+    /// @param results    its results file
     public record Row(
             String model, SequencedMap<String, SavedSamples> tasks, Optional<String> incomplete, Optional<Average> mean,
-            Optional<Double> usd, Optional<Double> seconds, Optional<Long> parameters) {}
+            Optional<Double> usd, Optional<Double> seconds, Optional<Long> parameters, Optional<Usage> usage,
+            SavedResults results) {}
 
     /// @param value 0 to 1
     /// @param ci95  normal, cut at 0 and 1
@@ -65,7 +66,7 @@ public record Leaderboard(List<Row> rows, List<String> tasks, List<String> share
         complete.forEach(row -> shared.retainAll(row.tasks().keySet()));
         List<Row> ranked = found.stream().map(row -> new Row(row.model(), row.tasks(), row.incomplete(),
                         row.incomplete().isPresent() ? Optional.empty() : average(row, List.copyOf(shared)),
-                        row.usd(), row.seconds(), row.parameters()))
+                        row.usd(), row.seconds(), row.parameters(), row.usage(), row.results()))
                 .sorted(Comparator.comparingDouble((Row row) -> -row.mean().map(Average::value).orElse(-1.0))
                         .thenComparing(Row::model)).toList();
         return new Leaderboard(ranked,
@@ -110,6 +111,7 @@ public record Leaderboard(List<Row> rows, List<String> tasks, List<String> share
                 .map(root -> root.resolve("manifest.json")).filter(Files::isRegularFile).map(Manifest::read);
         Optional<Manifest.Stage> stage = manifest.map(all -> all.stages().get("eval/" + model));
         SequencedMap<String, SavedSamples> tasks = new LinkedHashMap<>(SavedSamples.ofFolder(folder));
+        SavedResults results = SavedResults.ofFolder(folder);
         long asked = tasks.values().stream().mapToLong(SavedSamples::size).sum();
         String name = place.toAbsolutePath().normalize().relativize(folder.toAbsolutePath().normalize()).toString()
                 .replaceAll("(^|/)eval(/|$)", "$1");
@@ -117,21 +119,9 @@ public record Leaderboard(List<Row> rows, List<String> tasks, List<String> share
                 stage.flatMap(Manifest.Stage::report).flatMap(StageReport::incomplete), Optional.empty(),
                 stage.flatMap(Manifest.Stage::usage).map(usage -> usage.costUsd()),
                 stage.flatMap(Manifest.Stage::seconds).filter(s -> asked > 0).map(s -> s / asked),
-                parameters(folder).or(() -> manifest.map(all -> all.stages().get("train/" + model))
+                results.parameters().or(() -> manifest.map(all -> all.stages().get("train/" + model))
                         .flatMap(Manifest.Stage::report).map(report -> report.notes().get("parameters"))
-                        .filter(Number.class::isInstance).map(n -> ((Number) n).longValue())));
-    }
-
-    /// @return what the newest results file says of the model, as lm-evaluation-harness writes it
-    private static Optional<Long> parameters(Path folder) {
-        try (Stream<Path> files = Files.list(folder)) {
-            List<Path> results = new ArrayList<>(files.filter(file ->
-                    file.getFileName().toString().matches("results_.*\\.json")).sorted().toList());
-            return results.isEmpty() ? Optional.empty()
-                    : Optional.of(Json.read(results.getLast(), JsonNode.class).at("/config/model_num_parameters"))
-                            .filter(JsonNode::isIntegralNumber).map(JsonNode::asLong);
-        } catch (IOException e) {
-            throw IoProblems.reading(folder, e);
-        }
+                        .filter(Number.class::isInstance).map(n -> ((Number) n).longValue())),
+                stage.flatMap(Manifest.Stage::usage), results);
     }
 }

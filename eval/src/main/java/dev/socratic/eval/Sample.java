@@ -117,17 +117,17 @@ public record Sample(int docId, String question, String target, List<Answer> ans
     }
 
     /// @return whether the model had no answer at all: then it is wrong, and `why` says what kept it
-    boolean failed() {
+    public boolean failed() {
         return answers.stream().allMatch(Answer::failed);
     }
 
     /// @return whether an answer was cut off at the most tokens allowed
-    boolean truncated() {
+    public boolean truncated() {
         return answers.stream().anyMatch(answer -> answer.finish().equals("length"));
     }
 
     /// @return what this question hangs together with; none where it stands for itself
-    Optional<String> cluster() {
+    public Optional<String> cluster() {
         return Optional.of(line.path(SampleJson.CLUSTER)).filter(JsonNode::isTextual).map(JsonNode::asText);
     }
 

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.SequencedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -130,6 +131,26 @@ public record SampleMetrics(List<Sample> samples, List<Object> clusters) {
         return repeats() < 2 || samples.size() < 2 ? Optional.empty()
                 : Optional.of(VarianceSplit.of(samples.stream().map(sample -> sample.answers().stream()
                         .mapToDouble(answer -> answer.correct() ? 1 : 0).toArray()).toList()));
+    }
+
+    /// @return how far what is said to be likely is right: of questions asked once with given choices the likeliest
+    ///         choice's probability among them, of questions asked more often the agreement of the answers; empty where
+    ///         there is neither
+    public Optional<Calibration> calibration() {
+        return repeats() > 1 ? selfConsistency() : choices();
+    }
+
+    /// Over scores of right and wrong only: others are no verdict on the likeliest choice.
+    private Optional<Calibration> choices() {
+        double[] sure = samples.stream().map(SampleEvidence::of).map(SampleEvidence::confidence)
+                .takeWhile(OptionalDouble::isPresent).mapToDouble(OptionalDouble::getAsDouble).toArray();
+        if (sure.length < samples.size() || samples.isEmpty()
+                || samples.stream().anyMatch(sample -> sample.score() != 0 && sample.score() != 1)) {
+            return Optional.empty();
+        }
+        boolean[] right = new boolean[sure.length];
+        IntStream.range(0, right.length).forEach(i -> right[i] = samples.get(i).correct());
+        return Optional.of(Calibration.of(sure, right, Calibration.BINS, new SplittableRandom(0)));
     }
 
     /// How far a model's agreement with itself tells whether its most frequent answer is right.

@@ -31,7 +31,7 @@ public final class SamplePlaces {
     public static SequencedMap<String, SequencedMap<String, SavedSamples>> models(Path place) {
         SequencedMap<String, SequencedMap<String, SavedSamples>> models = new LinkedHashMap<>();
         if (!Files.isDirectory(place)) {
-            SavedSamples one = file(place);
+            SavedSamples one = SavedSamples.file(place);
             SequencedMap<String, SavedSamples> single = new LinkedHashMap<>();
             single.put(one.task(), one);
             models.put(place.getFileName().toString(), single);
@@ -59,7 +59,7 @@ public final class SamplePlaces {
 
     /// @param file samples_*.jsonl, or a log of inspect
     public static SavedSamples file(Path file) {
-        return InspectLog.is(file) ? InspectLog.read(file) : SavedSamples.read(file);
+        return SavedSamples.file(file);
     }
 
     private static String name(Path folder) {

@@ -8,6 +8,7 @@ import dev.socratic.core.io.RegularFiles;
 import dev.socratic.core.json.Json;
 import dev.socratic.eval.stats.Interval;
 import dev.socratic.eval.stats.Paired;
+import dev.socratic.eval.stats.SequentialFlips;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -79,6 +80,16 @@ public record SavedSamples(Path file, String task, String filter, List<Sample> r
 
     /// @return the newest samples file of each task in a folder, by task, in the order of the tasks' names
     public static SequencedMap<String, SavedSamples> ofFolder(Path folder) {
+        SequencedMap<String, SavedSamples> byTask = new LinkedHashMap<>();
+        files(folder).forEach(file -> {
+            SavedSamples samples = file(file);
+            byTask.put(samples.task(), samples);
+        });
+        return byTask;
+    }
+
+    /// @return the files of a folder that [#ofFolder] reads: of a task that several logs are of, the last counts
+    public static List<Path> files(Path folder) {
         Map<String, Path> newest = new LinkedHashMap<>();
         try (Stream<Path> files = Files.list(folder)) {
             // Names end in the date, so the newest of a task comes last and replaces the others.
@@ -87,13 +98,12 @@ public record SavedSamples(Path file, String task, String filter, List<Sample> r
         } catch (IOException e) {
             throw IoProblems.reading(folder, e);
         }
-        SequencedMap<String, SavedSamples> byTask = new LinkedHashMap<>();
-        newest.forEach((task, file) -> byTask.put(task, read(file)));
-        logs(folder).forEach(file -> {
-            SavedSamples log = InspectLog.read(file);
-            byTask.put(log.task(), log);
-        });
-        return byTask;
+        return Stream.concat(newest.values().stream(), logs(folder).stream()).toList();
+    }
+
+    /// @param file samples_*.jsonl, or a log of inspect
+    public static SavedSamples file(Path file) {
+        return InspectLog.is(file) ? InspectLog.read(file) : read(file);
     }
 
     /// Names of logs begin with the date, so the newest comes last.
@@ -148,7 +158,19 @@ public record SavedSamples(Path file, String task, String filter, List<Sample> r
     ///
     /// @param first  by the filter
     /// @param second by the same
-    public record Alike(SavedSamples first, SavedSamples second) {}
+    public record Alike(SavedSamples first, SavedSamples second) {
+        /// @return the comparison as it would have gone, question after question in the order of the file; none where
+        ///         questions hang together
+        public Optional<SequentialFlips> sequential() {
+            Map<String, Sample> theirs = second.byDocument();
+            List<Sample> mine = first.byDocument().entrySet().stream().filter(e -> theirs.containsKey(e.getKey()))
+                    .map(Map.Entry::getValue).toList();
+            List<Sample> others = first.byDocument().keySet().stream().filter(theirs::containsKey).map(theirs::get)
+                    .toList();
+            return SampleMetrics.of(mine).clustered() ? Optional.empty()
+                    : Optional.of(SequentialFlips.of(scores(mine), scores(others)));
+        }
+    }
 
     /// This file and another by this one's usual filter.
     ///

@@ -5,9 +5,11 @@ import dev.socratic.cli.console.ExitCode;
 import dev.socratic.core.error.DataException;
 import dev.socratic.eval.Sample;
 import dev.socratic.eval.SamplePlaces;
+import dev.socratic.eval.SavedResults;
 import dev.socratic.eval.SavedSamples;
 import dev.socratic.eval.SavedSamples.Alike;
 import dev.socratic.eval.TaskComparisons;
+import dev.socratic.eval.report.Report;
 import dev.socratic.eval.stats.Paired;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +24,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -65,12 +68,16 @@ final class CompareCommand implements Callable<Integer> {
     @Option(names = "--json", description = "One JSON object: of two places by task, of more by place, then by task.")
     private boolean json;
 
+    @Mixin
+    private PageOption html = new PageOption();
+
     CompareCommand(Console console) {
         this.console = console;
     }
 
     @Override
     public Integer call() {
+        Optional<Path> page = html.page();
         SequencedMap<String, SavedSamples> left = SamplePlaces.read(first);
         SequencedMap<String, Function<String, List<SavedSamples>>> places = new LinkedHashMap<>();
         Set<String> tasks = new LinkedHashSet<>();
@@ -93,7 +100,52 @@ final class CompareCommand implements Callable<Integer> {
         } else {
             compared.rows().forEach(row -> show(row, compared.rows().size()));
         }
+        page.ifPresent(file -> page(left, file));
         return ExitCode.DONE;
+    }
+
+    private void page(SequencedMap<String, SavedSamples> left, Path file) {
+        SequencedMap<String, SequencedMap<String, SavedSamples>> models = new LinkedHashMap<>();
+        Map<String, SavedResults> results = new LinkedHashMap<>();
+        models.put(named(0, first), chosen(left, 0));
+        results.put(named(0, first), results(first, left));
+        for (int i = 0; i < others.size(); i++) {
+            Path place = others.get(i);
+            SequencedMap<String, SavedSamples> read = SamplePlaces.read(place);
+            SequencedMap<String, SavedSamples> right = new LinkedHashMap<>(read);
+            if (!Files.isDirectory(place)) { // a file is compared whatever its task is called
+                right.clear();
+                right.put(left.firstEntry().getKey(), read.firstEntry().getValue());
+            }
+            models.put(named(i + 1, place), chosen(right, i + 1));
+            results.put(named(i + 1, place), results(place, read));
+        }
+        Report.compare("Comparison", models, results, this::alike, file);
+        console.talk("socratic: the page: " + file);
+    }
+
+    /// Places of one name are told apart by their letters.
+    private static String named(int number, Path place) {
+        return letter(number) + " " + place.toAbsolutePath().normalize().getFileName();
+    }
+
+    private SequencedMap<String, SavedSamples> chosen(SequencedMap<String, SavedSamples> tasks, int number) {
+        if (filter == null) {
+            return tasks;
+        }
+        String[] names = filter.split(",", 2);
+        SequencedMap<String, SavedSamples> chosen = new LinkedHashMap<>();
+        tasks.forEach((task, samples) -> chosen.put(task,
+                samples.with(names[number == 0 ? 0 : names.length - 1].strip())));
+        return chosen;
+    }
+
+    /// Of a file alone the results beside it speak of more than it.
+    private static SavedResults results(Path place, SequencedMap<String, SavedSamples> tasks) {
+        List<Path> folders = tasks.values().stream().map(samples -> samples.file().toAbsolutePath().getParent())
+                .distinct().toList();
+        return Files.isDirectory(place) && folders.size() == 1 ? SavedResults.ofFolder(folders.getFirst())
+                : SavedResults.NONE;
     }
 
     private static String letter(int number) {

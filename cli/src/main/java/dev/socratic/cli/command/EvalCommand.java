@@ -12,6 +12,7 @@ import dev.socratic.core.io.RegularFiles;
 import dev.socratic.core.json.Json;
 import dev.socratic.eval.EvalConfig;
 import dev.socratic.eval.SavedSamples;
+import dev.socratic.eval.report.Report;
 import dev.socratic.generator.teacher.TeacherConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +47,8 @@ final class EvalCommand implements Callable<Integer> {
     private List<String> tasks = new ArrayList<>();
 
     @Option(names = "--out", paramLabel = "DIR",
-            description = "The run's folder; results lie in DIR/eval/<name> (default: runs/eval-<name>).")
+            description = "The run's folder; results lie in DIR/eval/<name>, the page in DIR/report.html "
+                    + "(default: runs/eval-<name>).")
     private Optional<Path> out = Optional.empty();
 
     @Option(names = "--name", description = "What the model is called in tables (default: ${DEFAULT-VALUE}).",
@@ -92,7 +94,8 @@ final class EvalCommand implements Callable<Integer> {
         Recipe recipe = new Recipe("eval", Optional.empty(), Optional.empty(), Optional.empty(), List.of(), List.of(),
                 Optional.of(evaluation));
         RecipeRun run =
-                new RecipeRun(recipe, read.places().under("eval"), folder, EnumSet.of(Stage.EVAL), common.threads(),
+                new RecipeRun(recipe, read.places().under("eval"), folder, EnumSet.of(Stage.EVAL, Stage.REPORT),
+                        common.threads(),
                         compute.each(console));
         if (dryRun) {
             return run.rehearse(console, config, json);
@@ -109,6 +112,8 @@ final class EvalCommand implements Callable<Integer> {
         }
         if (json) {
             console.json(results);
+        } else {
+            console.talk("socratic: the page: " + folder.resolve(Report.PAGE));
         }
         return code;
     }

@@ -4,6 +4,7 @@ import dev.socratic.cli.console.Console;
 import dev.socratic.cli.console.ExitCode;
 import dev.socratic.eval.Leaderboard;
 import dev.socratic.eval.SavedSamples;
+import dev.socratic.eval.report.Report;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -34,13 +36,21 @@ final class LeaderboardCommand implements Callable<Integer> {
     @Option(names = "--json", description = "One JSON object.")
     private boolean json;
 
+    @Mixin
+    private PageOption html = new PageOption();
+
     LeaderboardCommand(Console console) {
         this.console = console;
     }
 
     @Override
     public Integer call() {
+        Optional<Path> page = html.page();
         Leaderboard board = Leaderboard.of(folder);
+        page.ifPresent(file -> {
+            Report.leaderboard("Leaderboard", board, file);
+            console.talk("socratic: the page: " + file);
+        });
         if (json) {
             console.json(json(board));
             return ExitCode.DONE;

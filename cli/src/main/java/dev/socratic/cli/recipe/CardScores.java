@@ -67,7 +67,7 @@ final class CardScores {
     }
 
     /// @return `student`, `base` or `teacher`; empty for a model that is none of this student's
-    private static Optional<String> role(Evaluation.Model model, TrainConfig student, Recipe recipe) {
+    static Optional<String> role(Evaluation.Model model, TrainConfig student, Recipe recipe) {
         return switch (model) {
             case Evaluation.Model.Student one when one.name().equals(student.name()) -> Optional.of("student");
             case Evaluation.Model.Student one when student.student() instanceof StudentStart.Earlier start

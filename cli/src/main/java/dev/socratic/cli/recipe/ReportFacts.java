@@ -45,6 +45,7 @@ final class ReportFacts {
                 .map(pair -> new ReportInput.Pair(pair.key(), pair.first(), pair.second()))
                 .toList();
         Path curate = run.folder("curate");
+        EvaluatedModels models = new EvaluatedModels(recipe, run);
         return new ReportInput(
                 recipe.name(),
                 run.folder(""),
@@ -56,7 +57,9 @@ final class ReportFacts {
                 pairs,
                 parameters(),
                 peakMemoryMb(),
-                incomplete());
+                incomplete(),
+                models.sizes(),
+                models.trained());
     }
 
     /// @return different questions that were asked

@@ -3,6 +3,7 @@ package dev.socratic.eval.report;
 import dev.socratic.core.run.Counts;
 import dev.socratic.core.text.Usage;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +24,9 @@ import java.util.SortedMap;
 /// @param parameters   number of weights by `teacher` and `student`
 /// @param peakMemoryMb largest resident memory of a stage in mebibytes; 0 where the system does not say
 /// @param incomplete   what is still open, by the name of the stage
+/// @param sizes        of the models evaluated, as far as they are known
+/// @param trained      models that a training of this run made, with what they were before, both by their names among
+///                     the evaluations
 public record ReportInput(
         String title,
         Path run,
@@ -34,7 +38,23 @@ public record ReportInput(
         List<Pair> compared,
         Map<String, Long> parameters,
         long peakMemoryMb,
-        SortedMap<String, String> incomplete) {
+        SortedMap<String, String> incomplete,
+        Map<String, ModelSize> sizes,
+        SequencedMap<String, String> trained) {
+    /// Of models whose size and past nobody knows.
+    public ReportInput(String title, Path run, List<StageFacts> stages, Optional<Path> curation, Optional<Path> corpus,
+            SequencedMap<String, Path> metrics, SequencedMap<String, Path> evaluations, List<Pair> compared,
+            Map<String, Long> parameters, long peakMemoryMb, SortedMap<String, String> incomplete) {
+        this(title, run, stages, curation, corpus, metrics, evaluations, compared, parameters, peakMemoryMb,
+                incomplete, Map.of(), new LinkedHashMap<>());
+    }
+
+    /// @param parameters number of weights
+    /// @param bytes      of its files of weights
+    public record ModelSize(Optional<Long> parameters, Optional<Long> bytes) {
+        /// Nobody knows.
+        public static final ModelSize NONE = new ModelSize(Optional.empty(), Optional.empty());
+    }
 
     /// @param name    `generate`, `curate`, `train/<student>`, `eval/<model>`
     /// @param seconds it was at work, over all the times it went on

@@ -6,6 +6,7 @@ import dev.socratic.core.json.Json;
 import dev.socratic.core.run.Counts;
 import dev.socratic.core.text.TextModel;
 import dev.socratic.eval.stats.Interval;
+import dev.socratic.eval.stats.Paired;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -49,7 +50,8 @@ final class Summary {
         ObjectNode compare = summary.putObject("compare");
         scores.comparisons().forEach((pair, tasks) -> {
             ObjectNode byTask = compare.putObject(pair.key());
-            tasks.forEach((task, paired) -> {
+            tasks.forEach((task, one) -> {
+                Paired paired = one.paired();
                 ObjectNode cell = byTask.putObject(task);
                 cell.put("difference", paired.difference());
                 interval(cell.putArray("ci95"), paired.ci95());

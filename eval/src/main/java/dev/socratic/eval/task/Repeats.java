@@ -36,6 +36,12 @@ public record Repeats(
         thresholds = List.copyOf(thresholds);
     }
 
+    /// @param n answers to each question
+    /// @return as if nobody had said for which k
+    public static Repeats of(int n) {
+        return new Repeats(n, List.of(), ONCE.thresholds());
+    }
+
     /// @return the k that figures are stated for, rising; none where each question is asked once
     public List<Integer> ks() {
         return at.isEmpty() ? usual(repeats) : List.copyOf(new TreeSet<>(at));
