@@ -53,6 +53,7 @@ class CommandLaws {
         WORKING.put("states", "states " + EMBEDDED + "/base --data {}/v.jsonl --field answer --out {}/s.safetensors");
         WORKING.put("choose", "choose " + EMBEDDED + "/base --data {}/m.jsonl");
         WORKING.put("keys", "keys generate");
+        WORKING.put("strategies", "strategies");
         WORKING.put("doctor", "doctor");
         WORKING.put("tasks", "tasks validate arc_easy");
         WORKING.put("size", "size --student 0.5B --teacher 3B --memory 16GB --set max_seq=512");

@@ -6,6 +6,8 @@ import dev.socratic.core.config.Effort;
 import dev.socratic.core.config.NameOrFile;
 import dev.socratic.core.text.GenerationParameters;
 import dev.socratic.datasets.source.QuestionSource;
+import dev.socratic.generator.strategy.Ask;
+import dev.socratic.generator.strategy.Strategy;
 import dev.socratic.generator.teacher.TeacherConfig;
 import dev.socratic.generator.verify.Check;
 import dev.socratic.prompts.FewShot;
@@ -16,10 +18,11 @@ import java.util.Set;
 /// What to ask whom, and what an answer has to pass.
 ///
 /// @param questions   where the questions come from
+/// @param strategy    what is done with a question: asked once, or led through several steps and models
 /// @param prompt      name of a built-in template, or path of a template file
 /// @param fewShot     examples before each question, for templates that take them
 /// @param teacher     who answers
-/// @param samples     answers wanted of each question
+/// @param samples     answers wanted of each question: conversations, where a strategy leads some
 /// @param sampling    how they are written; several samples want a temperature above 0
 /// @param checks      what an answer must pass to be kept; they are made in the order of [Check], whatever the order
 ///                    here
@@ -29,6 +32,7 @@ import java.util.Set;
 /// @param seed        of everything that is drawn
 public record GenerateConfig(
         QuestionSource questions,
+        @Default("ask") Strategy strategy,
         @Default("chain_of_thought") @NameOrFile(dev.socratic.prompts.PromptTemplate.FILES) String prompt,
         Optional<FewShot> fewShot,
         TeacherConfig teacher,
@@ -39,6 +43,14 @@ public record GenerateConfig(
         @Default("{}") @Effort BudgetConfig budget,
         @Default("1.0") @Effort double rejectLimit,
         @Default("0") long seed) {
+    /// Asks each question as it is.
+    public GenerateConfig(QuestionSource questions, String prompt, Optional<FewShot> fewShot, TeacherConfig teacher,
+            int samples, GenerationParameters sampling, List<Check> checks, Optional<Integer> limit,
+            BudgetConfig budget, double rejectLimit, long seed) {
+        this(questions, new Ask(), prompt, fewShot, teacher, samples, sampling, checks, limit, budget, rejectLimit,
+                seed);
+    }
+
     public GenerateConfig {
         if (samples < 1) {
             throw new IllegalArgumentException("samples: at least 1; got %s".formatted(samples));

@@ -10,8 +10,11 @@ import dev.socratic.core.run.StageReport;
 import dev.socratic.core.text.ModelCard;
 import dev.socratic.core.text.TextModel;
 import dev.socratic.datasets.row.Trace;
+import dev.socratic.generator.engine.Actor;
 import dev.socratic.generator.plan.GenerationSettings;
 import dev.socratic.generator.plan.RequestPlan;
+import dev.socratic.generator.strategy.Ask;
+import dev.socratic.generator.strategy.Strategy;
 import dev.socratic.generator.verify.Verifier;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -55,6 +58,15 @@ public final class GenerateStage {
     /// @throws dev.socratic.core.error.RetryLaterException if the disk is full: the same command goes on
     public static StageReport run(GenerateConfig config, TextModel teacher, StageContext context)
             throws InterruptedException {
+        return run(config, Map.of(Strategy.TEACHER, new Actor(teacher, config.teacher())), context);
+    }
+
+    /// The same with everybody whom the strategy's roles name.
+    ///
+    /// @param cast by the name that roles have for them; `teacher` is whom the config means
+    public static StageReport run(GenerateConfig config, Map<String, Actor> cast, StageContext context)
+            throws InterruptedException {
+        TextModel teacher = cast.get(Strategy.TEACHER).model();
         Prompting prompting = Prompting.of(config.prompt(), config.fewShot());
         Path quarantine = context.folder().resolve("quarantine.jsonl");
         Questions questions =
@@ -64,6 +76,9 @@ public final class GenerateStage {
                     "questions", "at least one question", "none", "check the source and its field names");
         }
         prompting.check(questions.all());
+        if (!(config.strategy() instanceof Ask)) {
+            return new StrategyStage(config, prompting, cast, context).run(questions);
+        }
         questions.write(context.folder().resolve(QUESTIONS));
         ModelCard card = teacher.card();
         GenerationSettings asking = new GenerationSettings(

@@ -11,7 +11,7 @@ import dev.socratic.datasets.format.RowFiles;
 import dev.socratic.datasets.format.RowWriter;
 import dev.socratic.datasets.row.RowMapper;
 import dev.socratic.datasets.row.Trace;
-import dev.socratic.generator.plan.Ask;
+import dev.socratic.generator.plan.PlannedAsk;
 import dev.socratic.generator.verify.Verifier;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -58,7 +58,7 @@ final class TraceWriter implements AutoCloseable {
         this.judges = Executors.newFixedThreadPool(threads, Thread.ofPlatform().daemon().name("judge-", 0).factory());
     }
 
-    void write(Ask ask, GenerationOutcome outcome) {
+    void write(PlannedAsk ask, GenerationOutcome outcome) {
         judged.add(judges.submit(() -> judge(ask, outcome)));
         if (judged.size() > AHEAD) {
             writeNext();
@@ -77,7 +77,7 @@ final class TraceWriter implements AutoCloseable {
         }
     }
 
-    private Judged judge(Ask ask, GenerationOutcome outcome) {
+    private Judged judge(PlannedAsk ask, GenerationOutcome outcome) {
         return switch (outcome) {
             case Completion completion -> judge(verifier.trace(ask, completion));
             case Failure failure -> new Judged.Unanswered(row(ask, failure), failure.temporary());
@@ -119,7 +119,7 @@ final class TraceWriter implements AutoCloseable {
         record Unanswered(ObjectNode json, boolean temporary) implements Judged {}
     }
 
-    private static ObjectNode row(Ask ask, Failure failure) {
+    private static ObjectNode row(PlannedAsk ask, Failure failure) {
         return Json.mapper().createObjectNode()
                 .put("id", ask.id())
                 .put("question_id", ask.question().id())

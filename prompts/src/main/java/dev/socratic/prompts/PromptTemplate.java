@@ -58,9 +58,17 @@ public record PromptTemplate(
         return List.of("solution", "demonstration", "feedback");
     }
 
+    /// @return names of the built-in templates that the steps of strategies use ([which](docs/strategies.md))
+    public static List<String> strategyNames() {
+        return List.of("socratic_tutor", "socratic_tutor_learned", "socratic_student", "critique", "refine",
+                "gen_select", "rephrase", "vary", "self_instruct", "evolve", "evolve_equal", "back_translate",
+                "back_translate_score", "persona_question", "document_question", "document_answerable", "distractors",
+                "unanswerable", "missing", "continue_solution");
+    }
+
     /// @throws ConfigException if there is none of this name
     public static PromptTemplate builtin(String name) {
-        if (!names().contains(name) && !teacherNames().contains(name)) {
+        if (!names().contains(name) && !teacherNames().contains(name) && !strategyNames().contains(name)) {
             throw new ConfigException("prompt", "a built-in template or a file", "'" + name + "'",
                     Spelling.nearest(name, names()).map(near -> "write '" + near + "'")
                             .orElse("known: " + String.join(", ", names()) + "; a file is named by its path"));

@@ -41,9 +41,13 @@ class PromptTemplateTest {
                     .map(file -> file.replace(".md", "")).collect(Collectors.toCollection(TreeSet::new));
             TreeSet<String> all = new TreeSet<>(PromptTemplate.names());
             all.addAll(PromptTemplate.teacherNames());
+            all.addAll(PromptTemplate.strategyNames());
             assertEquals(all, named);
         }
         for (String name : PromptTemplate.names()) {
+            assertEquals(name, PromptTemplate.builtin(name).name());
+        }
+        for (String name : PromptTemplate.strategyNames()) {
             assertEquals(name, PromptTemplate.builtin(name).name());
         }
     }

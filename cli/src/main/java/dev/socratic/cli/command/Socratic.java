@@ -44,6 +44,7 @@ import picocli.CommandLine.ParameterException;
             ExportCommand.class,
             BenchmarksCommand.class,
             KeysCommand.class,
+            StrategiesCommand.class,
             DoctorCommand.class,
             TasksCommand.class,
             SizeCommand.class,

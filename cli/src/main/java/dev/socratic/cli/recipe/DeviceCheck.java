@@ -10,6 +10,7 @@ record DeviceCheck(Recipe recipe, Set<Stage> stages, Computes computes, Findings
     void run() {
         if (stages.contains(Stage.GENERATE)) {
             recipe.generate().ifPresent(generate -> teacher("generate.teacher", generate.teacher()));
+            recipe.played().forEach((name, model) -> teacher("models." + name, model));
         }
         if (stages.contains(Stage.CURATE)) {
             recipe.asked().forEach((name, model) -> teacher("models." + name, model));

@@ -7,6 +7,7 @@ import dev.socratic.curator.judge.JudgeForecast;
 import dev.socratic.eval.task.EvalTask;
 import dev.socratic.generator.GenerateConfig;
 import dev.socratic.generator.GenerateForecast;
+import dev.socratic.generator.strategy.Ask;
 import dev.socratic.generator.teacher.TeacherConfig;
 import dev.socratic.models.engine.Compute;
 import dev.socratic.models.network.EncoderConfig;
@@ -94,6 +95,13 @@ public final class Forecast {
         String price = config.teacher() instanceof TeacherConfig.Weights
                 ? "local weights, no price"
                 : String.format(Locale.ROOT, "%.2f to %.2f USD", forecast.leastUsd(), forecast.mostUsd());
+        if (!(config.strategy() instanceof Ask)) {
+            return say("generate: %s over %,d questions%s: at most %,d requests of at most %,d new tokens together; "
+                    + "the first steps are %,d requests of about %,d prompt tokens, %s; prompts of later steps hold "
+                    + "what was answered before, and the budget is looked at before each",
+                    config.strategy().name(), forecast.questions(), unreadable, forecast.requests(),
+                    forecast.mostTokens(), forecast.firstRequests(), forecast.promptTokens(), price);
+        }
         return say("generate: %,d requests (%,d questions x %d samples%s), about %,d prompt tokens and at most %,d "
                 + "new ones; %s",
                 forecast.requests(), forecast.questions(), config.samples(), unreadable, forecast.promptTokens(),

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /// One look at all that a recipe names, before the first request is sent and the first file written: it is there, it
 /// is what it is taken for, it fits.
@@ -125,9 +126,12 @@ public final class Preflight {
                 .ifPresent(config -> parts(config, "eval", rehearsal));
     }
 
-    /// @return whom the steps of a curation that is to run ask
+    /// @return whom the strategy of a generation and the steps of a curation that are to run ask
     private Map<String, TeacherConfig> asked() {
-        return stages.contains(Stage.CURATE) ? recipe.asked() : Map.of();
+        Map<String, TeacherConfig> asked = new TreeMap<>();
+        asked.putAll(stages.contains(Stage.GENERATE) ? recipe.played() : Map.of());
+        asked.putAll(stages.contains(Stage.CURATE) ? recipe.asked() : Map.of());
+        return asked;
     }
 
     /// A folder says how its states become a vector, or it is none of an embedder.
@@ -198,6 +202,7 @@ public final class Preflight {
         }
         GenerateConfig config = recipe.generate().get();
         Optional<Question> first = first(config.questions());
+        prompts.strategy(config.strategy());
         Optional<List<dev.socratic.core.text.ChatMessage>> messages =
                 first.flatMap(question -> prompts.messages("generate", config.prompt(), config.fewShot(), question));
         teacher("generate.teacher", config.teacher(), config.sampling().maxTokens(), messages, models);

@@ -8,7 +8,9 @@ import dev.socratic.datasets.format.RowFiles;
 import dev.socratic.datasets.format.RowReader;
 import dev.socratic.datasets.row.Question;
 import dev.socratic.datasets.source.RowStream;
+import dev.socratic.generator.FirstSteps;
 import dev.socratic.generator.GenerateConfig;
+import dev.socratic.generator.strategy.Ask;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,6 +42,12 @@ public final class Preview {
             Iterator<Question> all = rows.iterator();
             while (prompts.size() < most && all.hasNext()) {
                 Question question = all.next();
+                if (!(config.strategy() instanceof Ask)) {
+                    FirstSteps.of(config, List.of(question), question).forEach(query -> prompts.add(new Prompt(
+                            "%s, step '%s' of %s".formatted(question.id(), query.step(), query.role()),
+                            query.messages())));
+                    continue;
+                }
                 check.messages("generate", config.prompt(), config.fewShot(), question)
                         .ifPresent(messages -> prompts.add(new Prompt(question.id(), messages)));
                 findings.require();

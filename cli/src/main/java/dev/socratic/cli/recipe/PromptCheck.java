@@ -9,6 +9,8 @@ import dev.socratic.curator.config.StepConfig;
 import dev.socratic.curator.judge.Rubric;
 import dev.socratic.curator.quality.QualityRules;
 import dev.socratic.datasets.row.Question;
+import dev.socratic.generator.step.Uses;
+import dev.socratic.generator.strategy.Strategy;
 import dev.socratic.prompts.FewShot;
 import dev.socratic.prompts.FewShotExample;
 import dev.socratic.prompts.PromptTemplate;
@@ -42,6 +44,22 @@ final class PromptCheck {
             }
         } catch (SocraticException refused) {
             findings.problem(part.path(), refused);
+        }
+    }
+
+    /// Whether the templates of a strategy ask for nothing that its steps do not have.
+    void strategy(Strategy strategy) {
+        for (Uses uses : strategy.prompts()) {
+            try {
+                PromptTemplate.named(uses.template());
+            } catch (SocraticException told) {
+                continue; // with all other parts
+            }
+            try {
+                uses.open();
+            } catch (SocraticException refused) {
+                findings.problem("generate.strategy.%s.%s".formatted(strategy.name(), uses.key()), refused);
+            }
         }
     }
 

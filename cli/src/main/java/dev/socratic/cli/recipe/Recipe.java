@@ -11,6 +11,7 @@ import dev.socratic.curator.config.StepConfig;
 import dev.socratic.datasets.format.FileList;
 import dev.socratic.eval.task.EvalTask;
 import dev.socratic.generator.GenerateConfig;
+import dev.socratic.generator.strategy.Strategy;
 import dev.socratic.generator.teacher.TeacherConfig;
 import dev.socratic.trainer.config.TrainConfig;
 import java.util.Collections;
@@ -40,8 +41,8 @@ import java.util.stream.Stream;
 /// @param compute  on which device, in what numbers
 /// @param licences what happens where a teacher's terms forbid training on what it writes: `warn`, `refuse` or `ignore`
 /// @param energy   what an hour of the machine takes, for the costs on a student's card
-/// @param models   whom the steps of `curate` ask, by the name they have there: local weights or an endpoint, written
-///                 as a teacher is
+/// @param models   whom the strategy of `generate` and the steps of `curate` ask, by the name they have there: local
+///                 weights or an endpoint, written as a teacher is
 public record Recipe(
         String name,
         Optional<GenerateConfig> generate,
@@ -58,6 +59,7 @@ public record Recipe(
         models = Collections.unmodifiableMap(new LinkedHashMap<>(models));
         models.keySet().forEach(called -> FileName.checked("models", called));
         checkModels(curate, models);
+        checkRoles(generate, models);
         logits = List.copyOf(logits);
         train = List.copyOf(train);
         FileName.checked("name", name);
@@ -140,6 +142,28 @@ public record Recipe(
                 }
             });
         }
+    }
+
+    /// Whoever plays a role of the strategy is the teacher or one of the recipe's models.
+    private static void checkRoles(Optional<GenerateConfig> generate, Map<String, TeacherConfig> models) {
+        generate.map(GenerateConfig::strategy).ifPresent(strategy -> strategy.roles().forEach((role, model) -> {
+            if (!model.equals(Strategy.TEACHER) && !models.containsKey(model)) {
+                throw new IllegalArgumentException(
+                        "generate.strategy.%s.%s: teacher or a model of this recipe's models; got '%s'; %s".formatted(
+                        strategy.name(), role, model, models.isEmpty()
+                                ? "add models: {%s: {weights: {path: FOLDER}}} to the recipe".formatted(model)
+                                : Spelling.remedy(model, models.keySet())));
+            }
+        }));
+    }
+
+    /// @return those models that the strategy of `generate` asks beside its teacher
+    SortedMap<String, TeacherConfig> played() {
+        SortedMap<String, TeacherConfig> played = new TreeMap<>();
+        generate.map(GenerateConfig::strategy).ifPresent(strategy -> strategy.roles().values().stream()
+                .filter(model -> !model.equals(Strategy.TEACHER))
+                .forEach(model -> played.put(model, models.get(model))));
+        return played;
     }
 
     /// No field of the sampling both in a task and in the body of an endpoint's own.

@@ -184,7 +184,7 @@ public final class Runner {
     }
 
     private void generate(Stages ends, GenerateConfig config) throws InterruptedException {
-        StageResult result = ends.run(new Work.Generate(config));
+        StageResult result = ends.run(new Work.Generate(config, recipe.played()));
         Object share = result.report().notes().getOrDefault("reject_share", 0);
         if (share instanceof Number lost && lost.doubleValue() > config.rejectLimit()) {
             ends.tooMany("generate: more rows were rejected or failed than generate.reject_limit %s allows"
@@ -247,9 +247,10 @@ public final class Runner {
                 ? learning.withStudent(new StudentStart.Folder(run.folder("train/" + earlier.name())))
                 : learning;
         boolean generated = config.data().isEmpty() && recipe.answers().isEmpty();
-        List<Lineage.Model> taughtBy = recipe.generate().stream()
-                .filter(generate -> generated)
-                .map(generate -> switch (generate.teacher()) {
+        List<Lineage.Model> taughtBy = Stream.concat(
+                recipe.generate().stream().map(GenerateConfig::teacher), recipe.played().values().stream())
+                .filter(teacher -> generated)
+                .map(teacher -> switch (teacher) {
                     case TeacherConfig.Weights weights -> Lineage.Model.of(weights.path());
                     case TeacherConfig.Endpoint endpoint -> new Lineage.Model(endpoint.model(), Optional.empty());
                 })

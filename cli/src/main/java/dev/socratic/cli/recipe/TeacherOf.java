@@ -27,7 +27,7 @@ record TeacherOf(String place, Lineage.Model model, Optional<String> address, St
     /// @return all teachers of a recipe that are no students of its own
     static List<TeacherOf> all(Recipe recipe) {
         List<TeacherOf> all = new ArrayList<>();
-        recipe.generate().ifPresent(generate -> all.add(text(generate.teacher())));
+        all.addAll(written(recipe));
         for (int i = 0; i < recipe.logits().size(); i++) {
             all.addAll(captured("logits[%s]".formatted(i), recipe.logits().get(i)));
         }
@@ -41,7 +41,7 @@ record TeacherOf(String place, Lineage.Model model, Optional<String> address, St
     static List<TeacherOf> of(Recipe recipe, TrainConfig student) {
         List<TeacherOf> all = new ArrayList<>();
         if (student.data().isEmpty() && recipe.answers().isEmpty()) {
-            recipe.generate().ifPresent(generate -> all.add(text(generate.teacher())));
+            all.addAll(written(recipe));
         }
         all.addAll(live("train", student));
         recipe.logits().stream().filter(store -> student.capturedStores().contains(store.name()))
@@ -49,11 +49,19 @@ record TeacherOf(String place, Lineage.Model model, Optional<String> address, St
         return all;
     }
 
-    private static TeacherOf text(TeacherConfig teacher) {
+    /// Everybody whose text a student may read: the teacher, and whom the strategy asks beside it.
+    private static List<TeacherOf> written(Recipe recipe) {
+        List<TeacherOf> all = new ArrayList<>();
+        recipe.generate().ifPresent(generate -> all.add(text("generate.teacher", generate.teacher())));
+        recipe.played().forEach((name, model) -> all.add(text("models." + name, model)));
+        return all;
+    }
+
+    private static TeacherOf text(String place, TeacherConfig teacher) {
         return switch (teacher) {
             case TeacherConfig.Weights weights ->
-                new TeacherOf("generate.teacher.weights.path", model(weights.path()), Optional.empty(), "text");
-            case TeacherConfig.Endpoint endpoint -> served("generate.teacher.endpoint", endpoint, "text");
+                new TeacherOf(place + ".weights.path", model(weights.path()), Optional.empty(), "text");
+            case TeacherConfig.Endpoint endpoint -> served(place + ".endpoint", endpoint, "text");
         };
     }
 

@@ -63,7 +63,8 @@ sealed interface Work {
     /// @param computes    where and in what numbers models run; numbers other than float32 count ([Basis])
     record Surroundings(Map<String, String> environment, int threads, Computes computes) {}
 
-    record Generate(GenerateConfig generate) implements Work {
+    /// @param models whom the strategy asks beside the teacher
+    record Generate(GenerateConfig generate, SortedMap<String, TeacherConfig> models) implements Work {
         @Override
         public String stage() {
             return GenerateStage.NAME;
@@ -89,9 +90,10 @@ sealed interface Work {
                 throws InterruptedException {
             try (TextModel teacher = Models.teacher(
                     generate.teacher(), around.environment(), generate.seed(), around.threads(),
-                    compute)) {
+                    compute);
+                    OpenedModels others = OpenedModels.of(models, generate.seed(), around)) {
                 around.computes().tell("generate", teacher);
-                return GenerateStage.run(generate, teacher, context);
+                return GenerateStage.run(generate, others.with(teacher, generate.teacher()), context);
             }
         }
     }

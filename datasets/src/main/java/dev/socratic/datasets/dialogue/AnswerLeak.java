@@ -24,7 +24,7 @@ public record AnswerLeak(int turn, String value, boolean last) {
     /// @param answer the gold final answer
     /// @param steps  the gold sub-questions, where they are known; the last one's value is the answer
     /// @return every leak: of one turn the answer's first, then the steps' in their order
-    public static List<AnswerLeak> all(String question, String answer, List<GoldStep> steps, List<Turn> dialogue) {
+    public static List<AnswerLeak> all(String question, String answer, List<GoldStep> steps, List<DialogueTurn> dialogue) {
         return IntStream.range(0, dialogue.size())
                 .filter(i -> dialogue.get(i).isTutor())
                 .boxed()
@@ -37,7 +37,7 @@ public record AnswerLeak(int turn, String value, boolean last) {
     /// @param turn   what the tutor is about to say
     /// @return what it would give away
     public static List<AnswerLeak> in(
-            String question, String answer, List<GoldStep> steps, List<Turn> before, String turn) {
+            String question, String answer, List<GoldStep> steps, List<DialogueTurn> before, String turn) {
         List<AnswerLeak> leaks = new ArrayList<>();
         leak(question, answer, before, turn, true).ifPresent(leaks::add);
         steps.stream().limit(Math.max(0, steps.size() - 1)).flatMap(step -> step.value().stream())
@@ -47,7 +47,7 @@ public record AnswerLeak(int turn, String value, boolean last) {
     }
 
     private static Optional<AnswerLeak> leak(
-            String question, String value, List<Turn> before, String turn, boolean last) {
+            String question, String value, List<DialogueTurn> before, String turn, boolean last) {
         Stated stated = new Stated(question, value);
         boolean found = before.stream().anyMatch(said -> !said.isTutor() && stated.in(said.text()));
         return !found && stated.in(turn)

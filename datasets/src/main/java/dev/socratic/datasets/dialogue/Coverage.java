@@ -20,13 +20,13 @@ public record Coverage(int steps, int asked, int reached) {
     public static final double LIKENESS = 0.5;
 
     /// @param question what both sides know from the beginning
-    public static Coverage of(String question, List<GoldStep> steps, List<Turn> dialogue) {
+    public static Coverage of(String question, List<GoldStep> steps, List<DialogueTurn> dialogue) {
         return of(question, steps, dialogue, LIKENESS);
     }
 
     /// @param likeness in (0, 1]
-    public static Coverage of(String question, List<GoldStep> steps, List<Turn> dialogue, double likeness) {
-        List<Words> sentences = dialogue.stream().filter(Turn::isTutor)
+    public static Coverage of(String question, List<GoldStep> steps, List<DialogueTurn> dialogue, double likeness) {
+        List<Words> sentences = dialogue.stream().filter(DialogueTurn::isTutor)
                 .flatMap(turn -> Arrays.stream(turn.text().split("(?<=[.?!])\\s+|\\n+")))
                 .map(Words::of).toList();
         int asked = 0;

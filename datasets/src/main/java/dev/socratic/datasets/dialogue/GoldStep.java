@@ -33,6 +33,14 @@ public record GoldStep(String question, String answer, Optional<String> value) {
         return List.copyOf(steps);
     }
 
+    /// The lines of a worked solution that come to a number, for questions without sub-questions.
+    ///
+    /// @return each with a blank question
+    public static List<GoldStep> ofSolution(String solution) {
+        return solution.lines().filter(line -> !line.isBlank()).map(line -> new GoldStep("", line.strip()))
+                .filter(step -> step.value().isPresent()).toList();
+    }
+
     private static Optional<String> value(String answer) {
         List<StatedNumbers> all = StatedNumbers.in(answer);
         return all.stream().filter(StatedNumbers::concluding).reduce((a, b) -> b)

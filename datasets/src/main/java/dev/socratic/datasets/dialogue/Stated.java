@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 /// A number is stated where it stands in the text, in digits or words; one that the question gives too, only behind an
 /// equals sign or where the text names it as its answer ("the answer is 3", `\boxed{3}`). Other values are words: they
 /// are stated where they stand in the text as whole words, and were not in the question.
-final class Stated {
+public final class Stated {
     private static final Pattern BREAKS = Pattern.compile("[^\\p{L}\\p{M}\\p{N}]+");
 
     private final String value;
@@ -23,7 +23,7 @@ final class Stated {
 
     /// @param question what both sides know from the beginning
     /// @param value    a final answer, or a step's
-    Stated(String question, String value) {
+    public Stated(String question, String value) {
         this.value = AnswerExtractor.gold(value).map(Extracted::answer).orElse(value).strip();
         List<StatedNumbers> numbers = StatedNumbers.in(this.value);
         this.number = numbers.stream().map(StatedNumbers::value).reduce((a, b) -> b);
@@ -33,11 +33,11 @@ final class Stated {
     }
 
     /// @return whether there is anything to look for
-    boolean isSomething() {
+    public boolean isSomething() {
         return number.isPresent() || words(value).length() > 2;
     }
 
-    boolean in(String text) {
+    public boolean in(String text) {
         if (!isSomething()) {
             return false;
         }

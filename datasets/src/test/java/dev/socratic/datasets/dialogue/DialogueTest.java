@@ -26,11 +26,11 @@ class DialogueTest {
 
     @Test
     void aTutorLeaksWhatTheStudentHasNotSaidBefore() {
-        List<Turn> dialogue = List.of(
-                Turn.tutor("How many eggs are left to sell?"),
-                Turn.student("16 - 3 - 4 = 9"),
-                Turn.tutor("Right, 9. What do 9 eggs at $2 come to?"),
-                Turn.tutor("They come to eighteen dollars."));
+        List<DialogueTurn> dialogue = List.of(
+                DialogueTurn.tutor("How many eggs are left to sell?"),
+                DialogueTurn.student("16 - 3 - 4 = 9"),
+                DialogueTurn.tutor("Right, 9. What do 9 eggs at $2 come to?"),
+                DialogueTurn.tutor("They come to eighteen dollars."));
         assertEquals(List.of(new AnswerLeak(3, "18", true)), AnswerLeak.all(DUCKS, "18", STEPS, dialogue));
     }
 
@@ -38,7 +38,7 @@ class DialogueTest {
     void aStepsValueLeaksAsWell() {
         assertEquals(List.of(new AnswerLeak(0, "9", false)),
                 AnswerLeak.in(DUCKS, "18", STEPS, List.of(), "There are 9 eggs left, aren't there?"));
-        assertEquals(List.of(), AnswerLeak.in(DUCKS, "18", STEPS, List.of(Turn.student("I get 9.")), "9 is right."));
+        assertEquals(List.of(), AnswerLeak.in(DUCKS, "18", STEPS, List.of(DialogueTurn.student("I get 9.")), "9 is right."));
     }
 
     @Test
@@ -57,11 +57,11 @@ class DialogueTest {
 
     @Test
     void coverageCountsQuestionsAskedAndValuesReached() {
-        List<Turn> dialogue = List.of(
-                Turn.tutor("Let us see. How many eggs does she sell?"),
-                Turn.student("She sells 16 - 3 - 4 = 9 eggs."),
-                Turn.tutor("And then?"),
-                Turn.student("9 * 2 = 17"));
+        List<DialogueTurn> dialogue = List.of(
+                DialogueTurn.tutor("Let us see. How many eggs does she sell?"),
+                DialogueTurn.student("She sells 16 - 3 - 4 = 9 eggs."),
+                DialogueTurn.tutor("And then?"),
+                DialogueTurn.student("9 * 2 = 17"));
         Coverage coverage = Coverage.of(DUCKS, STEPS, dialogue);
         assertEquals(new Coverage(2, 1, 1), coverage);
         assertEquals(0.5, coverage.askedShare());

@@ -33,15 +33,15 @@ public final class RequestPlan implements Asks {
         return ask(number).request();
     }
 
-    public Ask ask(int number) {
+    public PlannedAsk ask(int number) {
         return ask(questions.get(number / asking.samples()), number % asking.samples());
     }
 
-    private Ask ask(Question question, int index) {
+    private PlannedAsk ask(Question question, int index) {
         GenerationParameters parameters = asking.parameters();
         long seed = Seeds.derive(asking.seed(), "generate", question.id(), Integer.toString(index));
         Trace.Draw draw = new Trace.Draw(parameters.sampling(), parameters.maxTokens(), seed, index);
         String id = RowIds.trace(question.id(), asking.prompt(), asking.teacher(), draw);
-        return new Ask(id, question, asking.messages().apply(question), draw, parameters);
+        return new PlannedAsk(id, question, asking.messages().apply(question), draw, parameters);
     }
 }

@@ -11,7 +11,7 @@ import dev.socratic.datasets.answer.ReasoningSplit;
 import dev.socratic.datasets.row.Trace;
 import dev.socratic.datasets.row.Trace.Verdict;
 import dev.socratic.datasets.verify.Refusals;
-import dev.socratic.generator.plan.Ask;
+import dev.socratic.generator.plan.PlannedAsk;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +46,7 @@ public final class Verifier {
     }
 
     /// @return the row; its verdicts are in the order of [Check]
-    public Trace trace(Ask ask, Completion completion) {
+    public Trace trace(PlannedAsk ask, Completion completion) {
         String learned = learned(completion);
         ReasoningSplit split = ReasoningSplit.of(learned);
         Optional<String> finalAnswer = AnswerCheck.find(split.answer(), choices(ask))
@@ -76,14 +76,14 @@ public final class Verifier {
                 Map.of());
     }
 
-    private static Choices choices(Ask ask) {
+    private static Choices choices(PlannedAsk ask) {
         return Choices.of(ask.question().extra(), ask.question().question());
     }
 
     /// The text a student is to learn: reasoning in `<think>` marks before the answer, whether it came in a field of
     /// its own, in the text, in other marks, or in the text without the opening mark (which the templates of some
     /// teachers put into the prompt).
-    private static String learned(Completion completion) {
+    public static String learned(Completion completion) {
         String text = completion.text();
         return completion.reasoning()
                 .map(reasoning -> OPEN + "\n" + reasoning.strip() + "\n" + CLOSE + "\n" + text.stripLeading())
@@ -102,7 +102,7 @@ public final class Verifier {
                         ? text : split.answer());
     }
 
-    private static Optional<Verdict> verdict(Check check, Ask ask, Completion completion, ReasoningSplit split) {
+    private static Optional<Verdict> verdict(Check check, PlannedAsk ask, Completion completion, ReasoningSplit split) {
         return switch (check) {
             case TRUNCATED -> Optional.of(verdict(check, truncated(ask, completion, split)));
             case REFUSAL -> Optional.of(verdict(check, refusal(completion, split)));
@@ -118,7 +118,7 @@ public final class Verifier {
         return new Verdict(check.id(), problem.isEmpty(), problem.orElse(""));
     }
 
-    private static Optional<String> truncated(Ask ask, Completion completion, ReasoningSplit split) {
+    private static Optional<String> truncated(PlannedAsk ask, Completion completion, ReasoningSplit split) {
         if (completion.finish() == FinishReason.LENGTH) {
             return Optional.of("stopped at %s tokens".formatted(ask.draw().maxTokens()));
         }

@@ -11,7 +11,7 @@ import dev.socratic.core.text.Usage;
 import dev.socratic.datasets.row.Question;
 import dev.socratic.datasets.row.Trace;
 import dev.socratic.datasets.row.Trace.Verdict;
-import dev.socratic.generator.plan.Ask;
+import dev.socratic.generator.plan.PlannedAsk;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +21,7 @@ class VerifierTest {
     private static final Question QUESTION =
             new Question("q", "40 * 2?", Optional.of("80"), Optional.empty(), "test", Optional.empty(), List.of(),
                     Map.of());
-    private static final Ask ASK = new Ask(
+    private static final PlannedAsk ASK = new PlannedAsk(
             "t", QUESTION, List.of(ChatMessage.user("40 * 2?")), new Trace.Draw(new Sampling(0.7, 1), 64, 5, 0),
             GenerationParameters.greedy(8));
 
@@ -119,7 +119,7 @@ class VerifierTest {
         Question which = new Question(
                 "q", "Which?\nA) 40\nB) 80", Optional.of("B"), Optional.empty(), "test", Optional.empty(), List.of(),
                         Map.of());
-        Ask ask = new Ask("t", which, List.of(ChatMessage.user("Which?")), ASK.draw(), ASK.parameters());
+        PlannedAsk ask = new PlannedAsk("t", which, List.of(ChatMessage.user("Which?")), ASK.draw(), ASK.parameters());
         Verifier verifier = new Verifier(
                 List.of(Check.FINAL_ANSWER), new Trace.Teacher("m", "endpoint:x", ""),
                         new Trace.Prompt("plain", "1", "h"), (in, out) -> 0);

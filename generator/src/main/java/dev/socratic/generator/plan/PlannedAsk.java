@@ -14,7 +14,7 @@ import java.util.List;
 /// @param messages the conversation the teacher is given
 /// @param draw     how the answer is drawn, with this sample's own seed and index
 /// @param parameters how it is written
-public record Ask(String id, Question question, List<ChatMessage> messages, Trace.Draw draw,
+public record PlannedAsk(String id, Question question, List<ChatMessage> messages, Trace.Draw draw,
         GenerationParameters parameters) {
 
     public GenerationRequest request() {

@@ -4,16 +4,16 @@ package dev.socratic.datasets.dialogue;
 ///
 /// @param speaker who
 /// @param text    what
-public record Turn(Speaker speaker, String text) {
+public record DialogueTurn(Speaker speaker, String text) {
     /// Who speaks.
     public enum Speaker { TUTOR, STUDENT }
 
-    public static Turn tutor(String text) {
-        return new Turn(Speaker.TUTOR, text);
+    public static DialogueTurn tutor(String text) {
+        return new DialogueTurn(Speaker.TUTOR, text);
     }
 
-    public static Turn student(String text) {
-        return new Turn(Speaker.STUDENT, text);
+    public static DialogueTurn student(String text) {
+        return new DialogueTurn(Speaker.STUDENT, text);
     }
 
     public boolean isTutor() {
