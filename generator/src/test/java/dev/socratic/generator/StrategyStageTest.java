@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.socratic.core.ask.BudgetConfig;
 import dev.socratic.core.config.ConfigReader;
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.json.Json;

@@ -24,7 +24,8 @@ public record AnswerLeak(int turn, String value, boolean last) {
     /// @param answer the gold final answer
     /// @param steps  the gold sub-questions, where they are known; the last one's value is the answer
     /// @return every leak: of one turn the answer's first, then the steps' in their order
-    public static List<AnswerLeak> all(String question, String answer, List<GoldStep> steps, List<DialogueTurn> dialogue) {
+    public static List<AnswerLeak> all(
+            String question, String answer, List<GoldStep> steps, List<DialogueTurn> dialogue) {
         return IntStream.range(0, dialogue.size())
                 .filter(i -> dialogue.get(i).isTutor())
                 .boxed()

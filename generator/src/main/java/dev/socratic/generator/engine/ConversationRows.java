@@ -68,8 +68,8 @@ final class ConversationRows {
         Trace.Draw draw = draw(by.scene(), query);
         Question question = by.scene().question();
         Trace plain = new Verifier(checks, actor.row(), query.prompt(), actor.config()::price).trace(
-                new PlannedAsk(RowIds.trace(question.id(), query.prompt(), actor.row(), draw), question, answer.messages(),
-                        draw, query.parameters()),
+                new PlannedAsk(RowIds.trace(question.id(), query.prompt(), actor.row(), draw), question,
+                        answer.messages(), draw, query.parameters()),
                 answer.reply().completion());
         List<Verdict> verdicts = new ArrayList<>(answer.verdicts());
         verdicts.addAll(plain.verdicts());

@@ -62,8 +62,8 @@ public record StrategyRun(
     public Outcome run(List<Question> all, Path questions, Path answers, Path rejected, Path failed,
             BudgetConfig limits, AskStore store, StageContext context) throws InterruptedException {
         Asking ready = ready();
-        ConversationLoop conversations = new ConversationLoop(strategy, ready, cast, store, context.run().stage(), limits,
-                context.progress());
+        ConversationLoop conversations = new ConversationLoop(strategy, ready, cast, store,
+                context.run().stage(), limits, context.progress());
         try (Files files = new Files(questions, answers, rejected, failed)) {
             all.forEach(question -> files.questions.write(RowMapper.json(question)));
             conversations.run(all, samples, files);
