@@ -49,7 +49,11 @@ class LauncherTest {
 
     private record Ended(int status, String said) {
         long heap() {
-            Matcher found = Pattern.compile("-XX:MaxHeapSize=(\\d+)").matcher(said);
+            return megabytes("MaxHeapSize");
+        }
+
+        long megabytes(String flag) {
+            Matcher found = Pattern.compile("-XX:%s=(\\d+)".formatted(flag)).matcher(said);
             assertTrue(found.find(), said);
             return Long.parseLong(found.group(1)) >> 20;
         }
@@ -85,6 +89,13 @@ class LauncherTest {
     @Test
     void aHeapThatIsSetReplacesOurs() throws Exception {
         assertEquals(300, run(Map.of("SOCRATIC_JAVA_OPTS", "-Xmx300m " + SHOW), "--version").heap());
+    }
+
+    /// What is garbage stays with the process: a training of a model of nothing took two gigabytes.
+    @Test
+    void newObjectsHaveLittleRoomUnlessItIsSet() throws Exception {
+        assertEquals(128, run(Map.of("SOCRATIC_JAVA_OPTS", SHOW), "--version").megabytes("MaxNewSize"));
+        assertEquals(64, run(Map.of("SOCRATIC_JAVA_OPTS", "-Xmn64m " + SHOW), "--version").megabytes("MaxNewSize"));
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.socratic.cli.size.KnownShape;
 import dev.socratic.cli.size.SizeReport;
 import dev.socratic.core.config.ConfigReader;
 import dev.socratic.core.error.ConfigException;
+import dev.socratic.core.error.Problem;
 import dev.socratic.models.engine.Compute;
 import dev.socratic.models.engine.Engines;
 import dev.socratic.models.engine.FloatType;
@@ -16,6 +17,7 @@ import dev.socratic.trainer.config.TrainConfig;
 import dev.socratic.trainer.objective.Objective;
 import dev.socratic.trainer.plan.memory.ProcessMemory;
 import dev.socratic.trainer.plan.memory.TrainingMemory;
+import dev.socratic.trainer.run.prepare.TrainChecks;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -48,6 +50,10 @@ final class SizeCommand implements Callable<Integer> {
             description = "Of the device, such as 16GB or 80GB (default: this machine's).")
     private Optional<String> memory = Optional.empty();
 
+    @Option(names = "--device", paramLabel = "DEVICE", description =
+            "What that memory is of: cpu or cuda (default: what the config says, else cpu). It need not be there.")
+    private Optional<String> device = Optional.empty();
+
     @Option(names = "--objective", paramLabel = "NAME|FILE",
             description = "What is trained towards (default: sft, with a teacher word_kd).")
     private Optional<String> objective = Optional.empty();
@@ -77,6 +83,9 @@ final class SizeCommand implements Callable<Integer> {
             console.json(report.facts());
         } else {
             report.lines().forEach(console::data);
+            if (memory.isPresent() && !report.training().onGpu()) {
+                console.talk("reckoned for a processor; of a GPU write --device cuda too");
+            }
         }
         return report.fits() || report.fitting().isPresent() ? ExitCode.DONE : ExitCode.FAILED;
     }
@@ -94,7 +103,13 @@ final class SizeCommand implements Callable<Integer> {
                 .orElse(Integer.MAX_VALUE));
         TrainConfig config = written.maxSeq().isPresent() ? written
                 : written.withMaxSeq(Math.min(written.microTokens(), context));
-        Compute compute = config.precision().map(Compute.CPU::in).orElse(Compute.CPU.in(type));
+        Compute there = device.or(config::device).map(text -> Compute.planned(
+                new Compute.Setting(device.isPresent() ? "--device" : "device", text))).orElse(Compute.CPU);
+        Compute compute = there.in(config.precision().orElse(type));
+        List<Problem> problems = TrainChecks.ofCompute(config, compute);
+        if (!problems.isEmpty()) {
+            throw new ConfigException(problems);
+        }
         return new TrainingMemory(config, Objective.named(config.objective()), own, taught, compute,
                 config.teacherPrecision().map(compute::in).orElse(compute), ProcessMemory.TYPICAL);
     }

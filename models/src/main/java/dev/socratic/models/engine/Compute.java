@@ -76,6 +76,23 @@ public record Compute(Device device, FloatType weights, FloatType compute, boole
         return new Compute(choice.device(), type, type, !choice.device().isGpu(), choice.others());
     }
 
+    /// What is planned for a device that need not be there: nothing is tried.
+    ///
+    /// @param device as in [Request]; `auto` is the processor
+    /// @throws ConfigException if it names no device
+    public static Compute planned(Setting device) {
+        return switch (DeviceRequest.of(device)) {
+            case DeviceRequest.Auto ignored -> CPU;
+            case DeviceRequest.Processor ignored -> CPU;
+            case DeviceRequest.Gpus gpus -> planned(gpus.indices().getFirst());
+            case DeviceRequest.AllGpus ignored -> planned(0);
+        };
+    }
+
+    private static Compute planned(int gpu) {
+        return new Compute(Device.gpu(gpu), FloatType.FLOAT32, FloatType.FLOAT32, false);
+    }
+
     /// The same but for what is said of one model of several.
     ///
     /// @param ownDevice where it is to compute, if that is said
