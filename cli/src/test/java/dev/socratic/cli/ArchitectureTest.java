@@ -3,6 +3,7 @@ package dev.socratic.cli;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -17,7 +18,9 @@ import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import dev.socratic.core.io.BoundedLines;
 import dev.socratic.core.secret.Secret;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Scanner;
@@ -151,6 +154,19 @@ class ArchitectureTest {
                     CLASSES.stream().anyMatch(c -> uses(c, library)),
                     library + " is used nowhere: the rule sees nothing; remove it or mend its name");
         });
+    }
+
+    /// Spark is built when it is asked for, and nothing stands on it.
+    @Test
+    void nothingDependsOnSpark() throws IOException {
+        noClasses().should().dependOnClassesThat().resideInAnyPackage("org.apache.spark..", BASE + ".spark..")
+                .check(CLASSES);
+        Path root = Path.of("..");
+        for (String module : MODULES) {
+            assertFalse(Files.readString(root.resolve(module).resolve("pom.xml")).contains("spark"), module);
+        }
+        String parent = Files.readString(root.resolve("pom.xml"));
+        assertTrue(parent.indexOf("<module>spark</module>") > parent.indexOf("<profiles>"), "built by default");
     }
 
     /// Lines of a file are read by `core.io.BoundedLines`: the JDK's readers take a line of any length into memory.

@@ -15,24 +15,24 @@ import java.util.function.Function;
 /// @param scores by `<step>.<score>`
 /// @param edits  `{step, reason, evidence}` of each change, in order
 /// @param overruled `{step, reason, evidence}` of each drop that people overruled
-record Passage(Candidate row, RowScores scores, List<ObjectNode> edits, List<ObjectNode> overruled) {
-    Passage {
+public record Passage(Candidate row, RowScores scores, List<ObjectNode> edits, List<ObjectNode> overruled) {
+    public Passage {
         edits = List.copyOf(edits);
         overruled = List.copyOf(overruled);
     }
 
-    static Passage of(Candidate row) {
+    public static Passage of(Candidate row) {
         return new Passage(row, RowScores.NONE, List.of(), List.of());
     }
 
     /// @return the same with what a step measured
-    Passage measured(String step, Decision decision) {
+    public Passage measured(String step, Decision decision) {
         return new Passage(row, scores.with(step, decision.scores()), edits, overruled);
     }
 
     /// @param candidate makes one of a row
     /// @return the same with the row changed
-    Passage edited(String step, Decision.Edit edit, Function<ObjectNode, Candidate> candidate) {
+    public Passage edited(String step, Decision.Edit edit, Function<ObjectNode, Candidate> candidate) {
         List<ObjectNode> all = new ArrayList<>(edits);
         ObjectNode one = JsonNodeFactory.instance.objectNode().put("step", step).put("reason", edit.reason());
         one.set("evidence", edit.evidence());
@@ -50,7 +50,7 @@ record Passage(Candidate row, RowScores scores, List<ObjectNode> edits, List<Obj
     }
 
     /// @return `{row, scores, edits, overruled}`, for a file that this stage reads again
-    ObjectNode spilled() {
+    public ObjectNode spilled() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.set("row", row.json());
         json.set("scores", scores.json());
@@ -61,7 +61,7 @@ record Passage(Candidate row, RowScores scores, List<ObjectNode> edits, List<Obj
 
     /// @param spilled   as [#spilled] gave it
     /// @param candidate makes one of a row
-    static Passage of(ObjectNode spilled, Function<ObjectNode, Candidate> candidate) {
+    public static Passage of(ObjectNode spilled, Function<ObjectNode, Candidate> candidate) {
         List<ObjectNode> edits = new ArrayList<>();
         spilled.withArray("edits").forEach(edit -> edits.add((ObjectNode) edit));
         List<ObjectNode> overruled = new ArrayList<>();
@@ -71,12 +71,12 @@ record Passage(Candidate row, RowScores scores, List<ObjectNode> edits, List<Obj
     }
 
     /// @return the row's line in `decisions.jsonl`: `{id, decision: kept, scores, edits, overruled}`
-    ObjectNode kept() {
+    public ObjectNode kept() {
         return withNumbers(line("kept"));
     }
 
     /// @return the row's line in `decisions.jsonl`: `{id, decision: dropped, step, reason, evidence, scores, edits}`
-    ObjectNode dropped(String step, Decision.Drop drop) {
+    public ObjectNode dropped(String step, Decision.Drop drop) {
         ObjectNode line = line("dropped").put("step", step).put("reason", drop.reason());
         line.set("evidence", drop.evidence());
         return withNumbers(line);

@@ -23,7 +23,7 @@ import java.util.Optional;
 /// corpus can be curated again), else from the file of questions by id (with its source and licence), else what the
 /// user said: in the last turn of a row that `generate` wrote, in all turns of any other, for "go on, please" is the
 /// same in many conversations. Memory: about 80 bytes a question of the file; the texts lie in a file.
-final class QuestionTexts implements AutoCloseable {
+public final class QuestionTexts implements AutoCloseable {
     private static final String QUESTION = "question";
     private static final String OWN_QUESTION = "original_question";
     private static final String ID = "id";
@@ -41,6 +41,13 @@ final class QuestionTexts implements AutoCloseable {
         QuestionTexts texts = new QuestionTexts(file);
         questions.ifPresent(path -> texts.read(path, quarantine));
         return texts;
+    }
+
+    /// Where rows say themselves what was asked.
+    ///
+    /// @param file as above
+    public static QuestionTexts none(Path file) {
+        return new QuestionTexts(file);
     }
 
     private void read(Path questions, Quarantine quarantine) {
@@ -62,7 +69,7 @@ final class QuestionTexts implements AutoCloseable {
 
     /// @param exchange a row; its JSON gets the fields `id` and `question` where it has none, so that it can be found
     ///                 again and curated again
-    Candidate row(Exchange exchange) {
+    public Candidate row(Exchange exchange) {
         ObjectNode json = exchange.json();
         String id = exchange.id();
         if (!json.has(ID)) {
@@ -97,7 +104,7 @@ final class QuestionTexts implements AutoCloseable {
 
     /// The same for a row whose question was named by a mapping of fields: a column `question` that says something
     /// else is the file's own, and stays under another name.
-    Candidate mapped(Exchange exchange) {
+    public Candidate mapped(Exchange exchange) {
         ObjectNode json = exchange.json();
         JsonNode own = json.path(QUESTION);
         if (!own.isMissingNode() && !(exchange.example() instanceof Example.Text)

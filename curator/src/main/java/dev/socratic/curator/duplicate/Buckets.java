@@ -17,7 +17,7 @@ import java.util.function.IntToLongFunction;
 /// many chances more as there are bands.
 final class Buckets {
     static final int HUBS = 32;
-    private static final int SMALL = 2 * HUBS;
+    static final int SMALL = 2 * HUBS;
 
     private final Alike alike;
     private final IntToLongFunction content;

@@ -128,6 +128,12 @@ public final class ExactDuplicatesStep implements Step {
         return facts.put("texts", groups.size());
     }
 
+    /// @return equal for rows that are compared with each other
+    public static String group(Candidate row, TextPart on) {
+        KeyTable.Key key = key(Compared.of(row, on));
+        return String.format(Locale.ROOT, "%016x%016x", key.high(), key.low());
+    }
+
     private static KeyTable.Key key(Compared compared) {
         return KeyTable.Key.of(compared.scope() + "\u0000" + plain(compared.text()));
     }

@@ -7,10 +7,7 @@ import dev.socratic.curator.step.Candidate;
 import dev.socratic.curator.step.Decision;
 import dev.socratic.curator.step.RowScores;
 import dev.socratic.curator.step.Step;
-import dev.socratic.curator.text.Shingles;
-import dev.socratic.curator.text.Words;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 
 /// Drops rows whose text is nearly that of another row: clusters of alike texts, and of each the best by `keep`
@@ -36,6 +33,7 @@ import java.util.Locale;
 /// Memory: about 80 bytes a text, however long it is; texts, shingles and bands lie in files. Rows are read twice.
 public final class NearDuplicatesStep implements Step {
     private final NearDuplicates config;
+    private final NearTexts nearTexts;
     private final MemberRank rank;
     private final NearDuplicateIndex index;
     private final DuplicateClusters clusters;
@@ -45,10 +43,10 @@ public final class NearDuplicatesStep implements Step {
     /// @param scratch a folder for temporary files; the caller deletes it
     public NearDuplicatesStep(NearDuplicates config, Path scratch) {
         this.config = config;
-        Banding banding = Banding.choose(config.threshold(), config.recall(), config.permutations());
+        this.nearTexts = new NearTexts(config);
         this.rank = new MemberRank("near_duplicates", config.keep(), config.score());
         this.index = new NearDuplicateIndex(
-                config.threshold(), banding, config.seed(), scratch);
+                config.threshold(), nearTexts.banding(), config.seed(), scratch);
         this.clusters = new DuplicateClusters(config.chains(), rank.byPlace(),
                 scratch.resolve("near_duplicates.texts"));
         this.members = new MemberRows(config.on(), config.answers(), rank, clusters);
@@ -67,14 +65,8 @@ public final class NearDuplicatesStep implements Step {
     @Override
     public void look(Candidate row, RowScores scores) {
         Compared compared = Compared.of(row, config.on());
-        members.add(row, scores, compared).ifPresent(member -> place(compared));
-    }
-
-    /// A member has the same number as its text in the index.
-    private void place(Compared compared) {
-        List<String> words = Words.of(compared.text());
-        index.add(Shingles.of(words, config.shingle())
-                .within(compared.scope(words, config.numbers(), config.negation())));
+        // a member has the same number as its text in the index
+        members.add(row, scores, compared).ifPresent(member -> index.add(nearTexts.shingles(compared)));
     }
 
     @Override

@@ -5,9 +5,11 @@ import dev.socratic.core.error.DataException;
 import dev.socratic.core.io.IoProblems;
 import dev.socratic.core.io.RegularFiles;
 import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
 
@@ -53,6 +55,23 @@ public final class RowFiles {
     /// @throws DataException saying what is wrong with the row
     public static ObjectNode row(String line) {
         return RowJson.object(line);
+    }
+
+    /// A line of a file that somebody else cuts into lines, read as [#read] reads it.
+    ///
+    /// @param file       name of the file, for messages
+    /// @param number     of the line, from 1
+    /// @param bytes      without the line feed
+    /// @param quarantine where it goes if it is no row
+    /// @return nothing for a blank line and for one that is no row
+    public static Optional<Row> row(String file, long number, byte[] bytes, Quarantine quarantine) {
+        Quarantine.Listed bad = Quarantine.list();
+        try (JsonlReader reader = new JsonlReader(file, new ByteArrayInputStream(bytes), RowLimits.DEFAULT, bad)) {
+            Optional<Row> row = reader.hasNext()
+                    ? Optional.of(new Row(file, number, reader.next().json())) : Optional.empty();
+            bad.rows().forEach(one -> quarantine.add(new BadRow(file, number, one.reason(), one.raw())));
+            return row;
+        }
     }
 
     /// Writes a whole file: it appears under its name when `body` has returned, and not at all when it throws.

@@ -1,8 +1,10 @@
 package dev.socratic.datasets.source;
 
+import dev.socratic.core.error.DataException;
 import dev.socratic.datasets.format.Quarantine;
 import dev.socratic.datasets.format.Row;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
@@ -28,7 +30,30 @@ public final class Exchanges {
                 (layout, row) -> made.apply(paths.isEmpty() ? of(layout, row) : mapped(paths, row), row));
     }
 
+    /// A row that somebody else reads, as [#open] makes it.
+    ///
+    /// @param source of the row; its layout is no longer [Layout#AUTO] where no fields are mapped
+    /// @throws DataException if the row does not fit
+    public static Exchange of(ExampleSource.File source, Row row) {
+        Map<String, FieldPath> paths = Mapping.paths(source.fields());
+        return paths.isEmpty() ? of(source.layout(), row) : mapped(paths, row);
+    }
+
+    /// @param rows the first of a file
+    /// @return the source with the layout that [#open] would find out
+    public static ExampleSource.File found(ExampleSource.File source, List<Row> rows) {
+        if (source.layout() != Layout.AUTO || !source.fields().isEmpty()) {
+            return source;
+        }
+        return rows.stream().flatMap(row -> Layout.detect(row.json()).stream()).findFirst()
+                .map(layout -> new ExampleSource.File(source.path(), layout, source.fields(), source.limit()))
+                .orElse(source);
+    }
+
     private static Exchange of(Layout layout, Row row) {
+        if (layout == Layout.AUTO) {
+            throw Layout.unknown(row.json());
+        }
         Set<String> used = layout.written() ? Set.of() : read(layout.fields());
         return Exchange.of(row.json(), ExampleLayouts.example(layout, row.json()), used);
     }
