@@ -56,6 +56,7 @@ class CommandLaws {
         WORKING.put("strategies", "strategies");
         WORKING.put("doctor", "doctor");
         WORKING.put("tasks", "tasks validate arc_easy");
+        WORKING.put("traffic", "traffic {}/traffic.jsonl");
         WORKING.put("size", "size --student 0.5B --teacher 3B --memory 16GB --set max_seq=512");
     }
 
@@ -69,6 +70,8 @@ class CommandLaws {
                     "a cache of its own: see ModelCommandsTest"),
             Map.entry("serve",
                     "ends only when it is told to: see OpenAiServerTest"),
+            Map.entry("record",
+                    "ends only when it is told to: see RecordProxyTest"),
             Map.entry("review",
                     "ends only when it is told to: see ReviewCommandTest"),
             Map.entry("merge",
@@ -218,6 +221,8 @@ class CommandLaws {
                         "{\"question\": \"What is 2 + 3?\", \"answer\": \"5\"}\n{\"question\": \"What is 4 + "
                                 + "3?\", \"answer\": \"7\"}\n")
                 .file("m.jsonl", "{\"question\": \"2 + 3?\", \"choices\": [\"4\", \"5\"], \"answer\": \"B\"}\n")
+                .file("traffic.jsonl", "{\"request\": {\"messages\": [{\"role\": \"user\", \"content\": \"2+2\"}]}, "
+                        + "\"response\": {\"choices\": [{\"message\": {\"content\": \"4\"}}]}}\n")
                 .file("v.jsonl", "{\"gold\": \"5\", \"answer\": \"The answer is 6.\"}\n")
                 .file("a.jsonl",
                         "{\"id\": \"one\", \"messages\": [{\"role\": \"user\", \"content\": \"2 + 3?\"}, {\"role\": "

@@ -31,6 +31,8 @@ import picocli.CommandLine.ParameterException;
             CompareCommand.class,
             LeaderboardCommand.class,
             ServeCommand.class,
+            RecordCommand.class,
+            TrafficCommand.class,
             ReviewCommand.class,
             InspectCommand.class,
             TraceCommand.class,

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.OptionalInt;
 
 /// An answer other than 200, in the form OpenAI clients read: `{"error": {"message", "type", "param", "code"}}`.
-final class ApiFailure extends RuntimeException {
+public final class ApiFailure extends RuntimeException {
     private static final long serialVersionUID = 1L;
     /// After how many seconds somebody who was turned away for want of room may ask again: places become free with
     /// each answer that ends.
@@ -23,7 +23,7 @@ final class ApiFailure extends RuntimeException {
     }
 
     /// @param parameter the field that is wrong; empty if it is none in particular
-    static ApiFailure invalid(String parameter, String message) {
+    public static ApiFailure invalid(String parameter, String message) {
         return new ApiFailure(400, parameter.isEmpty() ? message : parameter + ": " + message, parameter, "");
     }
 
@@ -32,12 +32,12 @@ final class ApiFailure extends RuntimeException {
         return new ApiFailure(400, message, parameter, "context_length_exceeded");
     }
 
-    static ApiFailure unknown(String message, String code) {
+    public static ApiFailure unknown(String message, String code) {
         return new ApiFailure(404, message, "", code);
     }
 
     /// @param status any below 500 whose code says enough
-    static ApiFailure refused(int status, String code, String message) {
+    public static ApiFailure refused(int status, String code, String message) {
         return new ApiFailure(status, message, "", code);
     }
 
@@ -50,7 +50,7 @@ final class ApiFailure extends RuntimeException {
         return new ApiFailure(429, message, "", "overloaded");
     }
 
-    static ApiFailure closing() {
+    public static ApiFailure closing() {
         return unavailable("the server is closing; ask again once it is back");
     }
 
@@ -63,7 +63,7 @@ final class ApiFailure extends RuntimeException {
     }
 
     /// What a failure of ours is to a client. Errors too: whoever waits is told, whatever it was.
-    static ApiFailure of(Throwable thrown) {
+    public static ApiFailure of(Throwable thrown) {
         return switch (thrown) {
             case ApiFailure failure -> failure;
             case OutOfMemoryError full ->
@@ -74,16 +74,16 @@ final class ApiFailure extends RuntimeException {
         };
     }
 
-    int status() {
+    public int status() {
         return status;
     }
 
     /// @return seconds, where it is only a matter of time
-    OptionalInt retryAfter() {
+    public OptionalInt retryAfter() {
         return status == 429 || status == 503 ? OptionalInt.of(RETRY_SECONDS) : OptionalInt.empty();
     }
 
-    ObjectNode json() {
+    public ObjectNode json() {
         ObjectNode file = JsonNodeFactory.instance.objectNode();
         ObjectNode error = file.putObject("error").put("message", getMessage());
         error.put("type", status == 401 ? "authentication_error"

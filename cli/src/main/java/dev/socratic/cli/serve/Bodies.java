@@ -3,10 +3,10 @@ package dev.socratic.cli.serve;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// How many bytes of requests are held at once, all clients together.
-final class Bodies {
+public final class Bodies {
     private final AtomicLong free;
 
-    Bodies(long most) {
+    public Bodies(long most) {
         this.free = new AtomicLong(most);
     }
 

@@ -16,7 +16,7 @@ import org.eclipse.jetty.util.thread.Scheduler;
 /// so what is read early is kept for it.
 ///
 /// It also knows for how long a request has been on its way.
-final class ClientEndPoint extends SocketChannelEndPoint {
+public final class ClientEndPoint extends SocketChannelEndPoint {
     private final Executor executor;
     private final ReentrantLock reading = new ReentrantLock();
     /// What came before its time, ready to be taken out.
@@ -33,7 +33,7 @@ final class ClientEndPoint extends SocketChannelEndPoint {
     }
 
     /// A request's head is read, and it is being answered from now on.
-    void begin() {
+    public void begin() {
         busy = true;
     }
 
@@ -48,7 +48,7 @@ final class ClientEndPoint extends SocketChannelEndPoint {
     }
 
     /// The answer is written.
-    void end() {
+    public void end() {
         reading.lock();
         try {
             watched = false;

@@ -13,7 +13,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
 /// All connections, and the look at them a few times a second: who sends too slowly, who takes nothing, who has gone.
-final class Clients extends ServerConnector {
+public final class Clients extends ServerConnector {
     private static final long LOOK_MILLIS = 50;
 
     private final ServeLimits limits;
@@ -21,7 +21,7 @@ final class Clients extends ServerConnector {
     private final Set<ServedRequest> exchanges = ConcurrentHashMap.newKeySet();
     private volatile Thread looking = Thread.currentThread();
 
-    Clients(Server server, HttpConnectionFactory http, ServeLimits limits) {
+    public Clients(Server server, HttpConnectionFactory http, ServeLimits limits) {
         super(server, 1, 1, http);
         this.limits = limits;
         setIdleTimeout(-1); // what is too slow is judged here, by what it is doing
@@ -35,16 +35,16 @@ final class Clients extends ServerConnector {
         return client;
     }
 
-    void add(ServedRequest exchange) {
+    public void add(ServedRequest exchange) {
         exchanges.add(exchange);
     }
 
-    void remove(ServedRequest exchange) {
+    public void remove(ServedRequest exchange) {
         exchanges.remove(exchange);
     }
 
     /// @return requests that are being read or answered
-    int underWay() {
+    public int underWay() {
         return exchanges.size();
     }
 

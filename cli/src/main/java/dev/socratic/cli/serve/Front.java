@@ -2,6 +2,7 @@ package dev.socratic.cli.serve;
 
 import dev.socratic.core.access.Gate;
 import java.io.IOException;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -15,18 +16,18 @@ import org.eclipse.jetty.util.Callback;
 
 /// Every request comes in here: who asks is checked, the address finds its handler, and whatever goes wrong is answered
 /// in OpenAI's form.
-final class Front extends Handler.Abstract {
+public final class Front extends Handler.Abstract {
     /// What stands before a model's name in the address of its card.
     static final String MODEL = "/v1/models/";
 
     /// What answers one address.
     @FunctionalInterface
-    interface Answer {
+    public interface Answer {
         void handle(ServedRequest exchange) throws IOException, InterruptedException;
     }
 
     /// An address: by which method it is asked, and who may ask.
-    sealed interface Route {
+    public sealed interface Route {
         Answer answer();
 
         /// Read by anybody, whatever the server's key.
@@ -37,6 +38,9 @@ final class Front extends Handler.Abstract {
 
         /// Asked with the key and a body, as long as the server is not closing.
         record Post(Answer answer) implements Route {}
+
+        /// Asked with the key, by whatever method, and whatever the body is.
+        record Any(Answer answer) implements Route {}
     }
 
     private final Gate gate;
@@ -46,8 +50,8 @@ final class Front extends Handler.Abstract {
     private final ServeMetrics metrics;
     private final AtomicBoolean closing;
 
-    /// @param routes by address; [#MODEL] stands for all below it
-    Front(Gate gate, Clients clients, Bodies bodies, Map<String, Route> routes, ServeMetrics metrics,
+    /// @param routes by address; one that ends in `/` stands for all below it, the longest that fits is taken
+    public Front(Gate gate, Clients clients, Bodies bodies, Map<String, Route> routes, ServeMetrics metrics,
             AtomicBoolean closing) {
         this.gate = gate;
         this.clients = clients;
@@ -120,15 +124,16 @@ final class Front extends Handler.Abstract {
             case Route.Open open -> "GET";
             case Route.Read read -> "GET";
             case Route.Post post -> "POST";
+            case Route.Any any -> exchange.method();
         }, exchange);
         if (!(route instanceof Route.Open)) {
             refuse(exchange, gate.unauthorized(exchange.header(HttpHeader.AUTHORIZATION)));
         }
         if (route instanceof Route.Post) {
             RequestJson.requireType(exchange);
-            if (closing.get()) {
-                throw ApiFailure.closing();
-            }
+        }
+        if ((route instanceof Route.Post || route instanceof Route.Any) && closing.get()) {
+            throw ApiFailure.closing();
         }
         route.answer().handle(exchange);
     }
@@ -151,13 +156,19 @@ final class Front extends Handler.Abstract {
         }
     }
 
-    private static String address(ServedRequest exchange) {
-        return exchange.path().startsWith(MODEL) ? MODEL : exchange.path();
+    private String address(ServedRequest exchange) {
+        return routes.containsKey(exchange.path()) ? exchange.path() : routes.keySet().stream()
+                .filter(one -> one.length() > 1 && one.endsWith("/") && exchange.path().startsWith(one))
+                .max(Comparator.comparingInt(String::length)).orElse(exchange.path());
     }
 
     private String addresses() {
-        return routes.entrySet().stream().map(one -> (one.getValue() instanceof Route.Post ? "POST " : "GET ")
-                + one.getKey() + (one.getKey().equals(MODEL) ? "NAME" : "")).collect(Collectors.joining(", "));
+        return routes.entrySet().stream().map(one -> switch (one.getValue()) {
+            case Route.Open open -> "GET ";
+            case Route.Read read -> "GET ";
+            case Route.Post post -> "POST ";
+            case Route.Any any -> "anything below ";
+        } + one.getKey() + (one.getKey().equals(MODEL) ? "NAME" : "")).collect(Collectors.joining(", "));
     }
 
     private static void require(String method, ServedRequest exchange) {

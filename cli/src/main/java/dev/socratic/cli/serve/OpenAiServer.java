@@ -92,8 +92,8 @@ public final class OpenAiServer implements AutoCloseable {
         }
     }
 
-    /// A request waits in a thread of its own, of which there may be as many as connections.
-    private static QueuedThreadPool threads() {
+    /// @return a server's threads: a request waits in a thread of its own, of which there may be as many as connections.
+    public static QueuedThreadPool threads() {
         QueuedThreadPool pool = new QueuedThreadPool();
         pool.setName("server");
         pool.setDaemon(true);
@@ -101,7 +101,8 @@ public final class OpenAiServer implements AutoCloseable {
         return pool;
     }
 
-    private static HttpConfiguration http() {
+    /// @return how HTTP is spoken: no version of ours is told, heads have 16 KiB at most
+    public static HttpConfiguration http() {
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
         http.setRequestHeaderSize(1 << 14);
@@ -124,7 +125,7 @@ public final class OpenAiServer implements AutoCloseable {
     }
 
     /// What is no HTTP, or not enough of it to know who asks and for what.
-    private static final class Unreadable extends ErrorHandler {
+    public static final class Unreadable extends ErrorHandler {
         @Override
         public boolean handle(Request request, Response response, Callback callback) {
             int status = response.getStatus();

@@ -11,7 +11,7 @@ import java.util.function.DoubleSupplier;
 /// that are asked when the page is read, histograms of seconds. For any number of threads.
 ///
 /// Every label is one of a few: models that are served, addresses that exist, statuses. What clients write is no label.
-final class ServeMetrics {
+public final class ServeMetrics {
     static final String TYPE = "text/plain; version=0.0.4; charset=utf-8";
     /// Status of a request whose client left before its answer, as proxies log it.
     static final int LEFT = 499;

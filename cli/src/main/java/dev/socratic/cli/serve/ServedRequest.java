@@ -11,6 +11,9 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
@@ -19,7 +22,7 @@ import org.eclipse.jetty.server.Response;
 
 /// One request and its reply. Used by the thread that handles it, which may simply wait; [Clients] looks at it from
 /// outside.
-final class ServedRequest {
+public final class ServedRequest {
     private static final int PART = 1 << 16;
     /// How much is read of a refused request, and for how long.
     private static final long REST = 32L << 20;
@@ -39,40 +42,76 @@ final class ServedRequest {
     private volatile boolean lost;
     private volatile Runnable whenLost = () -> {};
 
-    ServedRequest(Request request, Response response, Bodies bodies) {
+    public ServedRequest(Request request, Response response, Bodies bodies) {
         this.request = request;
         this.response = response;
         this.bodies = bodies;
         this.client = (ClientEndPoint) request.getConnectionMetaData().getConnection().getEndPoint();
     }
 
-    String method() {
+    public String method() {
         return request.getMethod();
     }
 
     /// @return without the query
-    String path() {
+    public String path() {
         return request.getHttpURI().getDecodedPath();
     }
 
     /// @return empty where there is none
-    String header(HttpHeader name) {
+    public String header(HttpHeader name) {
         String value = request.getHeaders().get(name);
         return value == null ? "" : value;
     }
 
-    void header(String name, String value) {
+    public void header(String name, String value) {
         response.getHeaders().put(name, value);
     }
 
-    void header(HttpHeader name, String value) {
+    public void header(HttpHeader name, String value) {
         response.getHeaders().put(name, value);
+    }
+
+    /// @return the query as it came, without its mark; empty where there is none
+    public String query() {
+        return request.getHttpURI().getQuery() == null ? "" : request.getHttpURI().getQuery();
+    }
+
+    /// @return every header of the request, in their order
+    public List<Map.Entry<String, String>> headers() {
+        List<Map.Entry<String, String>> all = new ArrayList<>();
+        request.getHeaders().forEach(field -> all.add(Map.entry(field.getName(), field.getValue() == null
+                ? "" : field.getValue())));
+        return all;
+    }
+
+    /// Adds a header to the reply, beside others of its name.
+    public void add(String name, String value) {
+        response.getHeaders().add(name, value);
+    }
+
+    /// @param status of the reply that is about to begin
+    public void status(int status) {
+        response.setStatus(status);
+    }
+
+    /// Reads the body as a text.
+    ///
+    /// @throws ApiFailure as [#bytes], or if it is no UTF-8
+    String text(ServeLimits limits) throws IOException {
+        try {
+            return StandardCharsets.UTF_8.newDecoder().onMalformedInput(CodingErrorAction.REPORT)
+                    .onUnmappableCharacter(CodingErrorAction.REPORT).decode(ByteBuffer.wrap(bytes(limits)))
+                    .toString();
+        } catch (CharacterCodingException broken) {
+            throw ApiFailure.invalid("", "the body is not UTF-8: write JSON in UTF-8");
+        }
     }
 
     /// Reads the body; from then on a client that leaves is noticed.
     ///
-    /// @throws ApiFailure if it is too large, too slow, or no UTF-8
-    String text(ServeLimits limits) throws IOException {
+    /// @throws ApiFailure if it is too large, or too slow
+    public byte[] bytes(ServeLimits limits) throws IOException {
         ByteArrayOutputStream whole = new ByteArrayOutputStream();
         readUntil = System.nanoTime() + limits.sending().toNanos();
         try {
@@ -101,13 +140,7 @@ final class ServedRequest {
         }
         client.watch();
         sent = System.nanoTime();
-        try {
-            return StandardCharsets.UTF_8.newDecoder().onMalformedInput(CodingErrorAction.REPORT)
-                    .onUnmappableCharacter(CodingErrorAction.REPORT).decode(ByteBuffer.wrap(whole.toByteArray()))
-                    .toString();
-        } catch (CharacterCodingException broken) {
-            throw ApiFailure.invalid("", "the body is not UTF-8: write JSON in UTF-8");
-        }
+        return whole.toByteArray();
     }
 
     private static ApiFailure slow(ServeLimits limits) {
@@ -116,7 +149,7 @@ final class ServedRequest {
     }
 
     /// @param action runs once, soon after the client has gone; may be called on any thread
-    void whenLost(Runnable action) {
+    public void whenLost(Runnable action) {
         whenLost = action;
         if (lost) {
             action.run();
@@ -128,7 +161,7 @@ final class ServedRequest {
         return sent;
     }
 
-    boolean lost() {
+    public boolean lost() {
         return lost;
     }
 
@@ -151,7 +184,7 @@ final class ServedRequest {
     }
 
     /// @throws IOException if the client has gone
-    void json(int status, JsonNode body) throws IOException {
+    public void json(int status, JsonNode body) throws IOException {
         text(status, "application/json", body.toString());
     }
 
@@ -173,11 +206,11 @@ final class ServedRequest {
     }
 
     /// Sends what is written in pieces, each as soon as it is flushed or large; closing it ends the reply.
-    OutputStream out() {
+    public OutputStream out() {
         return new Pieces();
     }
 
-    boolean begun() {
+    public boolean begun() {
         return response.isCommitted();
     }
 
@@ -191,12 +224,12 @@ final class ServedRequest {
     }
 
     /// Ends the connection where a reply cannot be ended as it was begun.
-    void cut() {
+    public void cut() {
         client.close(new IOException("cut"));
     }
 
     /// Reads on for a while after a refusal, so that a client that sends first and reads then gets to see it.
-    void discard() {
+    public void discard() {
         if (late || request.getHeaders().contains(HttpHeader.EXPECT)) {
             return; // it sends too slowly, or waits to be asked for its body
         }
@@ -217,7 +250,7 @@ final class ServedRequest {
     }
 
     /// Gives back what it held.
-    void close() {
+    public void close() {
         bodies.give(held);
         held = 0;
     }

@@ -75,6 +75,14 @@ public final class PiiStep implements Step {
         };
     }
 
+    /// @return a row of any layout as this step edits it, counted as its own rows are; itself where nothing is found
+    public ObjectNode masked(ObjectNode row) {
+        Masking masking = new Masking();
+        ObjectNode masked = RowTexts.mapAll(row, masking);
+        config.kinds().forEach(kind -> counts.merge(kind, masking.of(kind).isEmpty() ? 0L : 1L, Long::sum));
+        return masked;
+    }
+
     /// @return masks a text for people to look at, where this step masks
     public UnaryOperator<String> hiding() {
         return config.action() == Pii.Action.MASK ? text -> new Masking().apply(text) : UnaryOperator.identity();
