@@ -7,12 +7,19 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 
 /// A body on its way into the record: unpacked, without keys, and no longer than what is kept of one.
 final class KeptBody {
+    /// The last events of the APIs' streams, whose clients read no further.
+    private static final List<String> LAST = List.of("data: [DONE]", "data:[DONE]", "\"type\":\"message_stop\"}",
+            "\"type\": \"message_stop\"}");
+    private static final int TAIL = 64;
+
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private String tail = "";
     private final int most;
     private boolean longer;
 
@@ -25,6 +32,14 @@ final class KeptBody {
         int room = Math.min(count, most - bytes.size());
         longer |= room < count;
         bytes.write(part, 0, room);
+        int from = Math.max(0, count - TAIL);
+        String more = new String(part, from, count - from, StandardCharsets.ISO_8859_1);
+        tail = more.length() == TAIL ? more : tail.substring(Math.max(0, tail.length() + more.length() - TAIL)) + more;
+    }
+
+    /// @return whether what came ends with the last event of a stream
+    boolean endsAStream() {
+        return LAST.stream().anyMatch(tail.stripTrailing()::endsWith);
     }
 
     /// @return whether more came than is kept

@@ -45,6 +45,7 @@ final class PassOn {
     private volatile long heard = System.nanoTime();
     private volatile boolean late;
     private volatile boolean left;
+    private boolean recorded;
     private long first = -1;
     private long passed;
 
@@ -73,14 +74,21 @@ final class PassOn {
         stop.set(() -> coming.cancel(true));
         Outcome outcome = new Outcome(0, CallEnd.UNREACHABLE, "", Map.of(), "");
         try {
-            outcome = answered(coming, journal.isPresent());
+            outcome = answered(coming, journal);
         } finally {
-            Outcome ended = outcome;
-            journal.ifPresent(record -> record.answered(id, ended.status, ended.end, secrets.redact(ended.why), first,
-                    ms(), passed, clean(ended.headers), kept.kept(ended.encoding, secrets)));
+            record(journal, outcome);
         }
         if (outcome.end != CallEnd.WHOLE && outcome.end != CallEnd.LONG && client.begun()) {
             client.cut(); // as the endpoint broke off, so does this
+        }
+    }
+
+    /// Once, and before the client has the last byte: what somebody was answered is on record, whatever comes then.
+    private void record(Optional<TrafficJournal> journal, Outcome ended) {
+        if (!recorded) {
+            recorded = true;
+            journal.ifPresent(record -> record.answered(id, ended.status, ended.end, secrets.redact(ended.why), first,
+                    ms(), passed, clean(ended.headers), kept.kept(ended.encoding, secrets)));
         }
     }
 
@@ -104,8 +112,8 @@ final class PassOn {
         return request.build();
     }
 
-    private Outcome answered(CompletableFuture<HttpResponse<InputStream>> coming, boolean keep)
-            throws IOException, InterruptedException {
+    private Outcome answered(CompletableFuture<HttpResponse<InputStream>> coming,
+            Optional<TrafficJournal> journal) throws IOException, InterruptedException {
         HttpResponse<InputStream> response;
         try {
             response = coming.get(options.silence().toMillis(), TimeUnit.MILLISECONDS);
@@ -124,15 +132,18 @@ final class PassOn {
             if (left) {
                 return new Outcome(response.statusCode(), CallEnd.CLIENT_LEFT, "", came.saying(), "");
             }
-            return body(response.statusCode(), came, in, keep);
+            return body(response.statusCode(), came, in, journal);
         }
     }
 
-    private Outcome body(int status, PassedHeaders came, InputStream in, boolean keep) {
+    private Outcome body(int status, PassedHeaders came, InputStream in,
+            Optional<TrafficJournal> journal) {
         client.status(status);
         came.toTheClient().forEach(one -> client.add(one.getKey(), one.getValue()));
         client.header("x-socratic-call", id);
         OutputStream out = client.out();
+        String stated = came.first("content-length");
+        long length = stated.matches("\\d{1,18}") ? Long.parseLong(stated) : -1;
         CallEnd end = CallEnd.WHOLE;
         String why = "";
         boolean reading = true;
@@ -143,25 +154,32 @@ final class PassOn {
                 heard = System.nanoTime();
                 first = first < 0 ? ms() : first;
                 passed += count;
-                if (keep) {
+                if (journal.isPresent()) {
                     kept.add(part, count);
                 }
                 reading = false;
+                if (length >= 0 ? passed >= length : kept.endsAStream()) {
+                    record(journal, whole(status, came));
+                }
                 out.write(part, 0, count);
                 out.flush();
                 reading = true;
             }
             reading = false;
+            record(journal, whole(status, came));
             out.close();
         } catch (IOException broken) {
             boolean gone = left || !reading;
             end = gone ? CallEnd.CLIENT_LEFT : late ? CallEnd.LATE : CallEnd.CUT;
             why = gone ? "" : late ? "silent for %s s".formatted(options.silence().toSeconds()) : FirstLine.of(broken);
         }
-        if (end == CallEnd.WHOLE && kept.longer()) {
-            end = CallEnd.LONG;
-        }
-        return new Outcome(status, end, why, came.saying(), came.first("content-encoding"));
+        return end == CallEnd.WHOLE ? whole(status, came)
+                : new Outcome(status, end, why, came.saying(), came.first("content-encoding"));
+    }
+
+    private Outcome whole(int status, PassedHeaders came) {
+        return new Outcome(status, kept.longer() ? CallEnd.LONG : CallEnd.WHOLE, "", came.saying(),
+                came.first("content-encoding"));
     }
 
     /// Nothing came: the client is told so in the form it reads.
