@@ -23,8 +23,10 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -133,16 +135,20 @@ final class RecordCommandTest {
             for (int kill = 0; kill < 20; kill++) {
                 Process process = start(endpoint.address());
                 String address = address(process);
-                long end = System.nanoTime() + ThreadLocalRandom.current().nextLong(600_000_000L);
-                while (System.nanoTime() < end) {
-                    had += CLIENT.send(ask(address, "q" + had + "/" + kill), BodyHandlers.ofString()).statusCode() == 200
-                            ? 1 : 0;
+                List<CompletableFuture<Integer>> open = new ArrayList<>();
+                for (int i = 0; i < 8; i++) {
+                    open.add(CLIENT.sendAsync(ask(address, "q%s/%s".formatted(kill, i)), BodyHandlers.ofString())
+                            .thenApply(HttpResponse::statusCode).exceptionally(cut -> 0));
+                    Thread.sleep(ThreadLocalRandom.current().nextInt(60));
                 }
                 process.destroyForcibly().waitFor();
+                for (CompletableFuture<Integer> one : open) {
+                    had += one.get() == 200 ? 1 : 0;
+                }
             }
         }
         JsonNode json = Json.mapper().readTree(run("traffic", folder.resolve("t").toString(), "--json").out());
-        assertEquals(had, json.path("rows").asInt(), json::toString);
+        assertTrue(json.path("rows").asInt() >= had, had + " were answered: " + json);
         assertTrue(had >= 20, "only " + had);
     }
 }
