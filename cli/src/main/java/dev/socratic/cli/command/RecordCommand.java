@@ -35,9 +35,9 @@ import picocli.CommandLine.Option;
         name = "record",
         description = {
             "Records what applications ask of an endpoint: a proxy that speaks its API, in front of it.",
-            "Give applications the printed address in place of the endpoint's. Calls of chat, completions, responses and "
-                    + "messages are kept in a folder with their answers; 'socratic traffic FOLDER' makes training rows "
-                    + "of them. POST /feedback keeps what users say of an answer.",
+            "Give applications the printed address in place of the endpoint's. Calls of chat, completions, "
+                    + "responses and messages are kept in a folder with their answers; 'socratic traffic FOLDER' makes "
+                    + "training rows of them. POST /feedback keeps what users say of an answer.",
             "Keys go to the endpoint and are never written anywhere. SIGTERM or Ctrl-C ends it."
         },
         mixinStandardHelpOptions = true)
@@ -69,8 +69,8 @@ final class RecordCommand implements Callable<Integer> {
     private Set<String> origins = new LinkedHashSet<>();
 
     @Option(names = "--key-env", paramLabel = "VARIABLE", description =
-            "The environment variable with the endpoint's key, sent in place of what clients send (default: what clients "
-                    + "send goes on).")
+            "The environment variable with the endpoint's key, sent in place of what clients send (default: what "
+                    + "clients send goes on).")
     private Optional<String> keyEnv = Optional.empty();
 
     @Option(names = "--client-key-env", paramLabel = "VARIABLE", description =

@@ -41,9 +41,9 @@ import picocli.CommandLine.Parameters;
         name = "traffic",
         description = {
             "Makes training rows of recorded calls and of the logs and exports of others.",
-            "Sources are folders of 'socratic record', and files: batches and stored completions of OpenAI, batches of "
-                    + "Anthropic, conversations.json of ChatGPT and Claude, logs of LiteLLM and Langfuse. Personal data "
-                    + "and keys are masked. Without --to nothing is written and what there is is counted.",
+            "Sources are folders of 'socratic record', and files: batches and stored completions of OpenAI, batches "
+                    + "of Anthropic, conversations.json of ChatGPT and Claude, logs of LiteLLM and Langfuse. Personal "
+                    + "data and keys are masked. Without --to nothing is written and what there is is counted.",
         },
         mixinStandardHelpOptions = true)
 final class TrafficCommand implements Callable<Integer> {
@@ -59,14 +59,16 @@ final class TrafficCommand implements Callable<Integer> {
             "What was asked, for results of batches, which do not repeat it; repeatable.")
     private List<Path> requests = new ArrayList<>();
 
-    @Option(names = "--model", paramLabel = "PATTERN", description = "Calls of these models, * for any text; repeatable.")
+    @Option(names = "--model", paramLabel = "PATTERN", description =
+            "Calls of these models, * for any text; repeatable.")
     private List<String> models = new ArrayList<>();
 
     @Option(names = "--where", paramLabel = "NAME=PATTERN", description =
             "Calls with this metadata, * for any text; of several all must fit.")
     private Map<String, String> metadata = new LinkedHashMap<>();
 
-    @Option(names = "--since", paramLabel = "DATE", description = "Calls from then on: 2026-12-01, or with a time in UTC.")
+    @Option(names = "--since", paramLabel = "DATE", description =
+            "Calls from then on: 2026-12-01, or with a time in UTC.")
     private Optional<String> since = Optional.empty();
 
     @Option(names = "--until", paramLabel = "DATE", description = "Calls before then.")

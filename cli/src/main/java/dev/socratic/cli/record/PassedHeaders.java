@@ -22,7 +22,8 @@ final class PassedHeaders {
     static final String VIA = "x-socratic-record";
 
     private static final Set<String> OF_A_CONNECTION = Set.of("connection", "keep-alive", "proxy-authenticate",
-            "proxy-authorization", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade", "http2-settings");
+            "proxy-authorization", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade",
+            "http2-settings");
     /// Set anew for the endpoint.
     private static final Set<String> OURS = Set.of("host", "content-length", "expect", "accept-encoding", VIA);
     /// Of an answer, worth keeping.

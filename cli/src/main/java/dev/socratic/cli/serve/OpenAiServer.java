@@ -92,7 +92,7 @@ public final class OpenAiServer implements AutoCloseable {
         }
     }
 
-    /// @return a server's threads: a request waits in a thread of its own, of which there may be as many as connections.
+    /// @return a server's threads: a request waits in a thread of its own, as many as connections.
     public static QueuedThreadPool threads() {
         QueuedThreadPool pool = new QueuedThreadPool();
         pool.setName("server");

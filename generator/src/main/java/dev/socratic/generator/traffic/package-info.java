@@ -7,6 +7,6 @@
 /// [dev.socratic.generator.traffic.ImportedTraffic]. [dev.socratic.generator.traffic.TrafficFilter] chooses,
 /// [dev.socratic.generator.traffic.TrafficRows] makes rows and counts what became of every call.
 ///
-/// To add an API whose calls are read, add a constant of `CallForm`, and its streams in `CallStream`; to add a log or an
-/// export of others, a constant of `ExportForm`.
+/// To add an API whose calls are read, add a constant of `CallForm`, and its streams in `CallStream`; to add a log or
+/// an export of others, a constant of `ExportForm`.
 package dev.socratic.generator.traffic;
