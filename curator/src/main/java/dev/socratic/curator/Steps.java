@@ -1,5 +1,6 @@
 package dev.socratic.curator;
 
+import dev.socratic.curator.cluster.ClustersStep;
 import dev.socratic.curator.config.EvaluationQuestions;
 import dev.socratic.curator.config.ScoreConfig;
 import dev.socratic.curator.config.SelectionConfig;
@@ -69,6 +70,7 @@ public final class Steps {
             case StepConfig.SubstringDuplicates duplicates -> new SubstringDuplicatesStep(duplicates, scratch);
             case StepConfig.Decontaminate decontaminate -> DecontaminateStep.of(decontaminate, context);
             case StepConfig.SemanticDuplicates duplicates -> new SemanticDuplicatesStep(duplicates, context);
+            case StepConfig.Clusters clusters -> new ClustersStep(clusters, context);
             case StepConfig.Select select -> new SelectStep(select, scratch);
             case ScoreConfig score -> scored(score, context);
             case SelectionConfig selection -> RowChoices.of(selection, context);

@@ -461,6 +461,25 @@ class StepsContractTest {
     }
 
     @Nested
+    class Clusters extends StepContract {
+        @Override
+        protected Step step(Path scratch) {
+            return make("clusters", scratch);
+        }
+
+        @Override
+        protected boolean drops() {
+            return false;
+        }
+
+        @Override
+        protected List<Candidate> rows() {
+            return List.of(Answers.row(LONG), Answers.row("How far does the train get in three hours?"),
+                    Answers.row("How far does the bus get in three hours?"));
+        }
+    }
+
+    @Nested
     class SubstringDuplicates extends StepContract {
         @Override
         protected Step step(Path scratch) {

@@ -214,6 +214,21 @@ public final class Browser implements AutoCloseable {
         }
     }
 
+    /// Presses the mouse at the first place, draws it to each of the others, and lets it go at the last.
+    ///
+    /// @param places `{x, y}` in pixels of the window
+    public void drag(int[]... places) throws Exception {
+        for (int i = 0; i < places.length; i++) {
+            mouse(i == 0 ? "mousePressed" : "mouseMoved", places[i]);
+        }
+        mouse("mouseReleased", places[places.length - 1]);
+    }
+
+    private void mouse(String kind, int[] at) throws Exception {
+        tell("Input.dispatchMouseEvent", "{\"type\": \"%s\", \"x\": %s, \"y\": %s, \"button\": \"left\", \"clickCount\": 1}"
+                .formatted(kind, at[0], at[1]));
+    }
+
     /// What a screen reader is told of the page: a node for each thing, with its role and name.
     public List<JsonNode> accessible() throws Exception {
         return tell("Accessibility.getFullAXTree", "{}").path("nodes").valueStream().toList();

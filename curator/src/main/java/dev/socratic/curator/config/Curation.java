@@ -72,6 +72,7 @@ public record Curation(CurateConfig curate, List<EvaluationQuestions> evaluation
             case StepConfig.NearDuplicates ignored -> true;
             case StepConfig.SubstringDuplicates ignored -> true;
             case StepConfig.SemanticDuplicates ignored -> true;
+            case StepConfig.Clusters ignored -> true;
             case StepConfig.Select ignored -> true;
             case StepConfig.Decontaminate ignored -> true;
             case StepConfig.Verdicts ignored -> false;

@@ -29,6 +29,7 @@ public sealed interface StepConfig permits
         StepConfig.NearDuplicates,
         StepConfig.SubstringDuplicates,
         StepConfig.SemanticDuplicates,
+        StepConfig.Clusters,
         StepConfig.Decontaminate,
         StepConfig.Review, StepConfig.Select,
         ScoreConfig,
@@ -392,6 +393,40 @@ public sealed interface StepConfig permits
                 throw new IllegalArgumentException("neighbours: at least 1; got %s; 16 is enough for most corpora"
                         .formatted(neighbours));
             }
+        }
+    }
+
+    /// Says what each row is about: a cluster with a name, and a place on a map of the corpus. Drops nothing.
+    ///
+    /// @param embeddings a key of the recipe's `models`; left out, rows are compared by their words
+    /// @param on         which text
+    /// @param clusters   how many; left out, half the root of the rows, at least 2 and at most 50
+    /// @param sample     most rows that clusters and map are learnt from
+    /// @param seed       of the draws
+    record Clusters(Optional<String> embeddings, @Default("question") TextPart on, Optional<Integer> clusters,
+            @Default("20000") int sample, @Default("1") long seed) implements StepConfig {
+        @Override
+        public Set<String> embedders() {
+            return embeddings.map(Set::of).orElse(Set.of());
+        }
+
+        public Clusters {
+            clusters.ifPresent(count -> {
+                if (count < 1 || count > 1_000) {
+                    throw new IllegalArgumentException(
+                            "clusters: from 1 to 1,000; got %s; leave it out for half the root of the rows"
+                                    .formatted(count));
+                }
+            });
+            if (sample < 100 || sample > 100_000) {
+                throw new IllegalArgumentException(
+                        "sample: from 100 to 100,000; got %s; 20000 takes some 20 seconds".formatted(sample));
+            }
+        }
+
+        /// @return how many clusters so many rows are put into
+        public int clustersOf(int rows) {
+            return clusters.orElse((int) Math.max(2, Math.min(50, Math.round(Math.sqrt(rows) / 2))));
         }
     }
 

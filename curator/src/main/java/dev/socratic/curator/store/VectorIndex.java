@@ -49,12 +49,13 @@ public final class VectorIndex implements AutoCloseable {
     /// @param cosine with the one that was asked for, in [-1, 1]
     public record Near(int number, double cosine) {}
 
-    /// @param folder for the index; whoever owns it deletes it
+    /// @param folder for the index, which is written anew; whoever owns it deletes it
     public VectorIndex(Path folder) {
         this.folder = folder;
         try {
             this.directory = FSDirectory.open(folder);
             IndexWriterConfig config = new IndexWriterConfig(new WhitespaceAnalyzer());
+            config.setOpenMode(IndexWriterConfig.OpenMode.CREATE);
             config.setMergePolicy(new LogDocMergePolicy()); // keeps the vectors in order
             config.setMergeScheduler(new SerialMergeScheduler());
             config.setRAMBufferSizeMB(BUFFER_MB);

@@ -27,11 +27,17 @@ public abstract class StepContract {
     /// @return rows of which the step drops some and keeps some
     protected abstract List<Candidate> rows();
 
+    /// @return whether the step ever drops or edits a row
+    protected boolean drops() {
+        return true;
+    }
+
     @Test
     void someRowsStayAndSomeGo() {
         List<Decision> decisions = decide(rows());
         assertTrue(decisions.stream().anyMatch(decision -> decision instanceof Decision.Keep), "none stays as it is");
-        assertFalse(decisions.stream().allMatch(decision -> decision instanceof Decision.Keep), "none goes");
+        assertEquals(drops(), decisions.stream().anyMatch(decision -> !(decision instanceof Decision.Keep)),
+                "some go, where the step drops");
     }
 
     @Test

@@ -330,4 +330,12 @@ public final class RowDetails {
         }));
         return all;
     }
+
+    /// @return the names that the step `clusters` gave, by number
+    public Map<Integer, String> clusters() {
+        Map<Integer, String> names = new TreeMap<>();
+        steps().forEach(step -> step.at("/facts/clusters").forEach(one -> names.put(one.path("number").asInt(),
+                one.path("name").asText())));
+        return names;
+    }
 }

@@ -16,6 +16,7 @@ import org.apache.lucene.document.NumericDocValuesField;
 import org.apache.lucene.document.StoredField;
 import org.apache.lucene.document.StringField;
 import org.apache.lucene.document.TextField;
+import org.apache.lucene.document.XYPointField;
 
 /// A row as the index holds it: texts to search, names to count, numbers to sort by, what a list shows of it, and where
 /// it lies; its text itself stays in its file.
@@ -27,6 +28,11 @@ final class RowDocument {
     static final String QUESTION_ID = "question_id";
     static final String SUMMARY = "summary";
     static final String NUMBER = "n.";
+    /// Where a row lies on the map that the step `clusters` makes, as a point; its numbers stand beside the others.
+    static final String PLACE = "map";
+    static final String MAP_X = "clusters.x";
+    static final String MAP_Y = "clusters.y";
+    static final String CLUSTER = "clusters.cluster";
     /// Names that rows are filtered and counted by.
     static final List<String> NAMES = List.of("status", "stage", "step", "reason", "teacher", "source", "licence",
             "file", "tag", "has");
@@ -64,6 +70,10 @@ final class RowDocument {
             document.add(new StringField(QUESTION_ID, term(row.questionId()), Field.Store.NO));
         }
         row.numbers().forEach((name, value) -> document.add(new DoubleField(NUMBER + name, value, Field.Store.NO)));
+        if (row.numbers().containsKey(MAP_X) && row.numbers().containsKey(MAP_Y)) {
+            document.add(new XYPointField(PLACE, row.numbers().get(MAP_X).floatValue(),
+                    row.numbers().get(MAP_Y).floatValue()));
+        }
         document.add(new TextField("question", row.question(), Field.Store.NO));
         document.add(new TextField("answer", row.answer(), Field.Store.NO));
         row.reasoning().ifPresent(text -> document.add(new TextField("reasoning", text, Field.Store.NO)));

@@ -42,7 +42,7 @@ import org.apache.lucene.store.FSDirectory;
 /// Written by one thread, searched by any number.
 public final class RowIndex implements AutoCloseable {
     /// Of what [RowDocument] writes; an index of another is made anew.
-    static final int FORMAT = 1;
+    static final int FORMAT = 2;
     private static final double BUFFER_MIB = 48;
 
     private final Directory directory;

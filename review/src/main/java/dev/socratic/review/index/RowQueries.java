@@ -14,6 +14,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.document.DoubleField;
+import org.apache.lucene.document.XYPointField;
+import org.apache.lucene.geo.XYPolygon;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.queryparser.classic.ParseException;
 import org.apache.lucene.queryparser.classic.QueryParser;
@@ -41,7 +43,7 @@ record RowQueries(Analyzer analyzer, People people, Set<String> numbers, Functio
     private static final List<String> STATUS = List.of("kept", "dropped", "failed", "broken");
     private static final List<String> IS = List.of("kept", "dropped", "failed", "broken", "decided", "undecided",
             "accepted", "rejected", "later", "flagged", "edited", "conflict");
-    private static final Map<String, String> ALIASES = Map.of("len", "length", "license", "licence", "tags", "tag",
+    private static final Map<String, String> ALIASES = Map.of("len", "length", "license", "licence", "tags", "tag", "cluster", RowDocument.CLUSTER,
             "labels", "label");
     /// A quoted text, or a comparison.
     private static final Pattern COMPARED = Pattern.compile(
@@ -112,7 +114,7 @@ record RowQueries(Analyzer analyzer, People people, Set<String> numbers, Functio
     private List<String> fields() {
         List<String> all = new ArrayList<>(RowDocument.NAMES);
         all.addAll(RowDocument.TEXTS);
-        all.addAll(List.of("is", "id", RowDocument.QUESTION_ID, "near", "rating"));
+        all.addAll(List.of("is", "id", RowDocument.QUESTION_ID, "near", "within", "cluster", "rating"));
         all.addAll(PEOPLE.stream().sorted().toList());
         all.addAll(numbers.stream().sorted().toList());
         return all;
@@ -165,6 +167,7 @@ record RowQueries(Analyzer analyzer, People people, Set<String> numbers, Functio
             return switch (field) {
                 case "is" -> Optional.of(is(text));
                 case "near" -> Optional.of(new KeyQuery("near:" + text, near.apply(text)));
+                case "within" -> Optional.of(within(text));
                 case "rating" -> Optional.of(rated(number(field, text), number(field, text)));
                 default -> PEOPLE.contains(field) ? Optional.of(said(field, text)) : Optional.empty();
             };
@@ -184,6 +187,27 @@ record RowQueries(Analyzer analyzer, People people, Set<String> numbers, Functio
         private Query said(String field, String value) {
             return people.isEmpty() ? new MatchNoDocsQuery("nobody decided")
                     : new KeyQuery(field + ":" + value, people.has(field, value));
+        }
+
+        /// Rows on the map inside of a line that is closed by itself.
+        private Query within(String corners) {
+            String[] points = corners.strip().split("\\s+");
+            float[] x = new float[points.length + 1];
+            float[] y = new float[points.length + 1];
+            try {
+                for (int i = 0; i < x.length; i++) {
+                    String[] at = points[i % points.length].split(",", -1);
+                    x[i] = Float.parseFloat(at[0]);
+                    y[i] = Float.parseFloat(at[1]);
+                }
+                if (points.length < 3) {
+                    throw new IllegalArgumentException("too few corners");
+                }
+                return XYPointField.newPolygonQuery(RowDocument.PLACE, new XYPolygon(x, y));
+            } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException wrong) {
+                throw new QueryProblem("unknown_value", ("q: within: at least three corners \"x,y x,y x,y\" on the map; "
+                        + "got '%s'; draw them on the page's map").formatted(FirstLine.of(corners)));
+            }
         }
 
         private Query rated(double low, double high) {

@@ -9,6 +9,7 @@ import dev.socratic.review.index.FacetCounts;
 import dev.socratic.review.index.NumberHistogram;
 import dev.socratic.review.index.PageRequest;
 import dev.socratic.review.index.QueryProblem;
+import dev.socratic.review.index.RowMap;
 import dev.socratic.review.index.RowPage;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -46,6 +47,7 @@ final class RowApi {
         routes.get("/api/row/near", this::near);
         routes.get("/api/facets", this::facets);
         routes.get("/api/histogram", this::histogram);
+        routes.get("/api/map", this::map);
         routes.get("/api/query", this::query);
     }
 
@@ -160,6 +162,21 @@ final class RowApi {
             bins.addObject().put("from", from).put("to", to).put("count", found.bins()[i])
                     .put("query", "%s:[%s TO %s%s".formatted(found.field(), from, to, last ? "]" : "}"));
         }
+        answer(request, json);
+    }
+
+    /// What the step `clusters` made of the corpus, as far as the query finds it.
+    private void map(Context request) {
+        Parameters given = Parameters.of(request, "q", "size");
+        Map<Integer, String> names = details.clusters();
+        RowMap found = RowMap.of(corpus.rows(), given.text("q", ""), given.number("size", 5_000, 1, 50_000));
+        ObjectNode json = ReviewServer.object().put("rows", found.rows()).put("missing", found.missing());
+        var clusters = json.putArray("clusters");
+        found.clusters().forEach((number, of) -> clusters.addObject().put("number", number)
+                .put("name", names.getOrDefault(number, "cluster " + number)).put("count", of.rows())
+                .put("x", of.x()).put("y", of.y()).put("query", "cluster:" + number));
+        var points = json.putArray("points");
+        found.points().forEach(point -> points.addArray().add(point.x()).add(point.y()).add(point.cluster()));
         answer(request, json);
     }
 

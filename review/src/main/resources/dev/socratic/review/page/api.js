@@ -43,6 +43,7 @@ export const api = {
   near: (id, size = 10) => call("row/near", {id, size}),
   facets: (q, fields, size) => call("facets", {q, fields: fields.join(","), size}),
   histogram: (q, field, bins) => call("histogram", {q, field, bins}),
+  map: q => call("map", {q}),
   check: q => call("query", {q}),
   decide: body => post("decisions", body),
   verify: (id, edit) => post("verify", {id, edit}),

@@ -9,13 +9,14 @@ import {facets} from "./facets.js";
 import {focusSearch, keymap, listen} from "./keys.js";
 import {Listing} from "./listing.js";
 import {follow, shown} from "./live.js";
+import {map} from "./map.js";
 import {panel} from "./panel.js";
 import {exporting, guidelines, help, people} from "./panels.js";
 import {DEEPEST, Queue, Rows} from "./rows.js";
 import {onChange, preference, read, set, state} from "./state.js";
 import {whatif} from "./whatif.js";
 
-const PANELS = {whatif, people, guidelines, export: exporting, help};
+const PANELS = {map, whatif, people, guidelines, export: exporting, help};
 const narrow = matchMedia("(max-width: 860px)");
 
 const listing = new Listing({
@@ -260,6 +261,7 @@ async function start() {
   $("corpus-name").textContent = desk.corpus.name ?? "";
   document.title = `${desk.corpus.name ?? "Rows"} · Socratic review`;
   document.querySelector("[data-panel=guidelines]").hidden = !desk.corpus.guidelines;
+  document.querySelector("[data-panel=map]").hidden = !desk.corpus.numbers?.includes("clusters.x");
   $("reviewer").value = preference.get("reviewer");
   $("reviewer").placeholder = desk.corpus.reviewer ?? "";
   wire();

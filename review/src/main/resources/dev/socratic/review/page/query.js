@@ -61,5 +61,6 @@ export const EXAMPLES = [
   ["len:>2000", "a number: len, words, score, rating and every score of a step; >=, <, [5 TO 20]"],
   ["has:reasoning", "also gold, verdict, failed_verdict, system, turns, pair, code, latex, evidence, edits"],
   ["near:ID", "rows like that one"],
+  ["cluster:3", 'rows of a cluster; within:"0,0 1,0 1,1" those inside of a line on the map'],
   ["is:kept (algebra OR geometry) -proof", "AND, OR, NOT, -, brackets, pre*, fuzzy~"],
 ];
