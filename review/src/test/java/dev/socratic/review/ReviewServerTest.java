@@ -85,6 +85,31 @@ class ReviewServerTest {
     }
 
     @Test
+    void aLineOnTheMapFindsTheRowsInsideOfItAndClustersHaveTheirMiddle() throws IOException {
+        StringBuilder rows = new StringBuilder();
+        for (int i = 0; i < 10; i++) {
+            rows.append(("{\"id\": \"r%s\", \"question\": \"q\", \"answer\": \"a\", \"clusters.x\": 0.%s, \"clusters.y\": 0.5, "
+                    + "\"clusters.cluster\": %s}\n").formatted(i, i, i / 5));
+        }
+        rows.append("{\"id\": \"nowhere\", \"question\": \"q\", \"answer\": \"a\"}\n");
+        try (Client client = Client.open(Files.writeString(folder.resolve("placed.jsonl"), rows))) {
+            assertEquals(List.of("r0", "r1", "r2"), client.ids("within:\"-0.1,0 0.25,0 0.25,1 -0.1,1\""));
+            assertEquals(List.of("r2"), client.ids("within:\"0.15,0 0.25,0 0.25,1 0.15,1\" cluster:0"));
+            JsonNode map = client.get("/api/map", "size", "4");
+            assertEquals(10, map.path("rows").asInt(), map.toString());
+            assertEquals(1, map.path("missing").asInt());
+            assertEquals(4, map.path("points").size());
+            assertEquals(0.2, map.at("/clusters/0/x").asDouble(), 1e-9);
+            assertEquals("cluster:1", map.at("/clusters/1/query").asText());
+            assertEquals(5, client.get("/api/map", "q", "cluster:1").path("rows").asInt());
+            for (String wrong : List.of("0,0 1,1", "0,0 1,x 1,1", "here")) {
+                assertEquals("q: within: at least three corners \"x,y x,y x,y\" on the map; got '%s'; draw them on the "
+                        .formatted(wrong) + "page's map", message(client, "within:\"" + wrong + "\""));
+            }
+        }
+    }
+
+    @Test
     void pagesFollowEachOtherInAnyOrder() throws IOException {
         try (Client client = Client.open(rows())) {
             JsonNode first = client.get("/api/rows", "sort", "score", "order", "desc", "size", "2");
