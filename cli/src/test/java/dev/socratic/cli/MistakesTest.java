@@ -161,7 +161,7 @@ class MistakesTest {
                         + "refusal, reasoning, consistency, quality, artifacts, pii, toxicity, repair, "
                                 + "exact_duplicates, "
                                 + "near_duplicates, substring_duplicates, "
-                                + "semantic_duplicates, decontaminate, review, select, "
+                                + "semantic_duplicates, clusters, decontaminate, review, select, "
                                 + "perplexity, ifd, learnability, pass_rate, judge, quotas, mix, token_budget, "
                                 + "k_center, facility_location, deita, s1; "
                                 + "got 'near_duplictes'; write 'near_duplicates'");

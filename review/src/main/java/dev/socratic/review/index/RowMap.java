@@ -57,7 +57,8 @@ public record RowMap(long rows, long missing, SortedMap<Integer, Cluster> cluste
                     }
                 }
             });
-            return new RowMap(sums.rows, sums.missing, sums.clusters, sums.points.stream().sorted(Comparator.comparingLong(Drawn::lot)).map(Drawn::point).toList());
+            return new RowMap(sums.rows, sums.missing, sums.clusters, sums.points.stream()
+                    .sorted(Comparator.comparingLong(Drawn::lot)).map(Drawn::point).toList());
         });
     }
 

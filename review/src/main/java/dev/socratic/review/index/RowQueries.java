@@ -43,7 +43,8 @@ record RowQueries(Analyzer analyzer, People people, Set<String> numbers, Functio
     private static final List<String> STATUS = List.of("kept", "dropped", "failed", "broken");
     private static final List<String> IS = List.of("kept", "dropped", "failed", "broken", "decided", "undecided",
             "accepted", "rejected", "later", "flagged", "edited", "conflict");
-    private static final Map<String, String> ALIASES = Map.of("len", "length", "license", "licence", "tags", "tag", "cluster", RowDocument.CLUSTER,
+    private static final Map<String, String> ALIASES = Map.of("len", "length", "license", "licence", "tags", "tag",
+            "cluster", RowDocument.CLUSTER,
             "labels", "label");
     /// A quoted text, or a comparison.
     private static final Pattern COMPARED = Pattern.compile(
@@ -205,8 +206,8 @@ record RowQueries(Analyzer analyzer, People people, Set<String> numbers, Functio
                 }
                 return XYPointField.newPolygonQuery(RowDocument.PLACE, new XYPolygon(x, y));
             } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException wrong) {
-                throw new QueryProblem("unknown_value", ("q: within: at least three corners \"x,y x,y x,y\" on the map; "
-                        + "got '%s'; draw them on the page's map").formatted(FirstLine.of(corners)));
+                throw new QueryProblem("unknown_value", ("q: within: at least three corners \"x,y x,y x,y\" on the "
+                        + "map; got '%s'; draw them on the page's map").formatted(FirstLine.of(corners)));
             }
         }
 
