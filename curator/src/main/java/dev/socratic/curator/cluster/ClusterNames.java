@@ -17,8 +17,8 @@ import java.util.TreeSet;
 /// ```
 ///
 /// That is the word's part of the divergence of the cluster from the corpus. A word that is as frequent everywhere
-/// weighs 0, a rare one little. Numbers, signs and words of one or two letters are no names, and no words of more than a
-/// tenth of all texts, or of more than half as many again as a cluster has on average.
+/// weighs 0, a rare one little. Numbers, signs and words of one or two letters are no names, and no words of more than
+/// a tenth of all texts, or of more than half as many again as a cluster has on average.
 final class ClusterNames {
     private static final int WORDS = 3;
     private static final double COMMON = 0.1;
