@@ -72,7 +72,7 @@ public final class EvalStage {
                     if (more.equals(some)) {
                         tell(results, context.progress());
                         SuiteResults found = suites.ask(store, stage, config.budget(), evaluations,
-                                context.progress());
+                                context.progress(), context.threads());
                         write(config, name, model, results, found, context);
                         return report(results, found, asked, store.spent(stage::equals), model.notes());
                     }

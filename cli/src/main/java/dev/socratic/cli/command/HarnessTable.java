@@ -54,6 +54,11 @@ record HarnessTable(Path folder, List<String> others) {
                         row.path("sample_len").asLong(), failed > 0 ? ", %s without an answer".formatted(failed) : ""));
             }
         });
+        JsonNode programs = read.path("programs").path(task);
+        if (programs.isObject()) {
+            console.data("%-32s programs %s; isolation: %s; %s".formatted(task, programs.get("verdicts"),
+                    programs.path("isolation").asText(), programs.path("interpreter").asText()));
+        }
         if (open > 0) {
             console.data("%-32s %s documents are still open: no figures".formatted(task, open));
         }

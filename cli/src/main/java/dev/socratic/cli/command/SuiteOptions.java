@@ -53,6 +53,10 @@ final class SuiteOptions {
             description = "Of an endpoint, the environment variable that holds its key.")
     private Optional<String> keyVariable = Optional.empty();
 
+    @Option(names = "--unsafe-code", description = {"Of tasks whose answers are run as programs, runs them also where "
+            + "this machine has no namespaces to", "keep them apart: as you, with all you may do."})
+    private boolean unsafeCode;
+
     Optional<String> served() {
         return served;
     }
@@ -75,6 +79,9 @@ final class SuiteOptions {
         suite.put("gen_kwargs", genKwargs);
         fewshotSeed.ifPresent(seed -> suite.put("fewshot_seed", seed));
         bootstrapIters.ifPresent(draws -> suite.put("bootstrap_iters", draws));
+        if (unsafeCode) {
+            suite.put("sandbox", Map.of("unsafe_code", true));
+        }
         return suite;
     }
 
@@ -82,7 +89,8 @@ final class SuiteOptions {
     void refuseWithConfig() {
         boolean any = limit.isPresent() || numFewshot.isPresent() || !include.isEmpty() || !data.isEmpty()
                 || applyChatTemplate || fewshotAsMultiturn.isPresent() || systemInstruction.isPresent()
-                || !genKwargs.isEmpty() || fewshotSeed.isPresent() || bootstrapIters.isPresent();
+                || !genKwargs.isEmpty() || fewshotSeed.isPresent() || bootstrapIters.isPresent()
+                || unsafeCode;
         if (any) {
             throw new ConfigException("--tasks", "names or files of tasks, for options that say how they are asked",
                     "a config", "write them into it: suites: [{tasks: [...], limit: ...}]");

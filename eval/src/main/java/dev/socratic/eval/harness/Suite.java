@@ -1,6 +1,7 @@
 package dev.socratic.eval.harness;
 
 import dev.socratic.core.config.Default;
+import dev.socratic.core.sandbox.SandboxConfig;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import java.util.Optional;
 /// @param systemInstruction  before all
 /// @param genKwargs          go before a task's `generation_kwargs`
 /// @param bootstrapIters     draws for standard errors that have no formula; 0 for no standard errors
+/// @param sandbox            what programs may take, of tasks whose answers are run
 public record Suite(
         List<String> tasks,
         @Default("[]") List<Path> include,
@@ -30,7 +32,8 @@ public record Suite(
         Optional<Boolean> fewshotAsMultiturn,
         @Default("''") String systemInstruction,
         @Default("{}") Map<String, String> genKwargs,
-        @Default("100000") int bootstrapIters) {
+        @Default("100000") int bootstrapIters,
+        @Default("{}") SandboxConfig sandbox) {
     public Suite {
         tasks = List.copyOf(tasks);
         include = List.copyOf(include);
@@ -61,6 +64,7 @@ public record Suite(
     /// @return the same of no more documents than that
     public Suite limitedTo(int most) {
         return new Suite(tasks, include, data, Optional.of(Math.min(most, limit.orElse(most))), numFewshot,
-                fewshotSeed, applyChatTemplate, fewshotAsMultiturn, systemInstruction, genKwargs, bootstrapIters);
+                fewshotSeed, applyChatTemplate, fewshotAsMultiturn, systemInstruction, genKwargs, bootstrapIters,
+                sandbox);
     }
 }

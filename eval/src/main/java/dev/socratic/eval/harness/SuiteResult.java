@@ -25,8 +25,9 @@ import java.util.Optional;
 /// @param failed  documents the model cannot answer: they are wrong
 /// @param open    documents without all their answers yet: then there are no figures
 /// @param cut     answers cut off at the most tokens allowed
+/// @param programs that answers are, with their verdicts
 record SuiteResult(SuiteTask task, List<ObjectNode> lines, Map<String, Figure> figures, Usage usage, long failed,
-        long open, long cut) {
+        long open, long cut, ProgramScores programs) {
 
     /// @param metric         its name
     /// @param filter         whose answers it is of
@@ -41,7 +42,9 @@ record SuiteResult(SuiteTask task, List<ObjectNode> lines, Map<String, Figure> f
     }
 
     /// @param outcomes of each document, in their order, of each all its requests
-    static SuiteResult of(SuiteTask task, List<List<GenerationOutcome>> outcomes, int iterations) {
+    /// @param programs verdicts, of a task whose answers are run
+    static SuiteResult of(SuiteTask task, List<List<GenerationOutcome>> outcomes, int iterations,
+            ProgramScores programs) {
         List<ResponseFilters> filters = task.config().scoring().filters().stream().map(ResponseFilters::new).toList();
         Map<String, List<ObjectNode>> lines = new LinkedHashMap<>();
         Map<String, Map<String, List<SampleValue>>> values = new LinkedHashMap<>();
@@ -64,24 +67,32 @@ record SuiteResult(SuiteTask task, List<ObjectNode> lines, Map<String, Figure> f
                     case GenerationOutcome.Failure failure -> problem = Optional.of(failure.problem());
                 }
             }
+            boolean runs = DocScores.runsPrograms(task.config());
+            List<GenerationOutcome> own = outcomes.get(i);
+            isOpen = isOpen || problem.isEmpty() && runs && !filters.stream().allMatch(filter ->
+                    programs.knows(task, asked, filtered(task, filter, asked, own)));
             open += isOpen ? 1 : 0;
             failed += !isOpen && problem.isPresent() ? 1 : 0;
             if (!isOpen) {
                 List<List<Object>> answers = answers(task, outcomes.get(i));
                 for (ResponseFilters filter : filters) {
                     List<Object> left = problem.isPresent() ? List.of()
-                            : answers.stream().map(several -> filter.of(several, asked.doc())).toList();
+                            : filtered(task, filter, asked, own);
                     Map<String, SampleValue> scored = problem.isPresent() ? wrong(task)
-                            : task.scores().of(asked.doc(), left);
-                    lines.computeIfAbsent(filter.name(), none -> new ArrayList<>()).add(SampleLines.line(task, asked,
-                            answers, left, filter.name(), scored, problem));
+                            : task.scores().of(asked.doc(), left, programs);
+                    ObjectNode line = SampleLines.line(task, asked, answers, left, filter.name(), scored, problem);
+                    if (runs) {
+                        line.set("programs", programs.lines(task, asked, left));
+                    }
+                    lines.computeIfAbsent(filter.name(), none -> new ArrayList<>()).add(line);
                     scored.forEach((metric, value) -> values.computeIfAbsent(filter.name(), none ->
                             new LinkedHashMap<>()).computeIfAbsent(metric, none -> new ArrayList<>()).add(value));
                 }
             }
         }
         return new SuiteResult(task, lines.values().stream().flatMap(List::stream).toList(),
-                open > 0 ? Map.of() : figures(task, values, iterations), usage, failed, open, cut);
+                open > 0 ? Map.of() : figures(task, values, iterations), usage, failed, open, cut,
+                programs);
     }
 
     /// A question the model cannot answer is wrong, wherever wrong is a number.
@@ -89,10 +100,17 @@ record SuiteResult(SuiteTask task, List<ObjectNode> lines, Map<String, Figure> f
         Map<String, SampleValue> values = new LinkedHashMap<>();
         for (TaskConfig.Metric metric : task.config().scoring().metrics()) {
             if (metric.aggregation().equals("mean") && metric.higherIsBetter()) {
-                values.put(metric.name(), new SampleValue.Number(0));
+                DocScores.figures(task.config(), metric).forEach(name ->
+                        values.put(name, new SampleValue.Number(0)));
             }
         }
         return values;
+    }
+
+    /// @return one for each request
+    static List<Object> filtered(SuiteTask task, ResponseFilters filter, Asked asked,
+            List<GenerationOutcome> outcomes) {
+        return answers(task, outcomes).stream().map(several -> filter.of(several, asked.doc())).toList();
     }
 
     private static List<List<Object>> answers(SuiteTask task, List<GenerationOutcome> outcomes) {

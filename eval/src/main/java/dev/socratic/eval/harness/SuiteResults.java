@@ -7,6 +7,7 @@ import dev.socratic.core.json.Hashes;
 import dev.socratic.core.json.Json;
 import dev.socratic.core.text.Usage;
 import dev.socratic.eval.harness.SuiteResult.Figure;
+import dev.socratic.eval.harness.score.DocScores;
 import dev.socratic.eval.harness.task.TaskConfig;
 import dev.socratic.eval.harness.task.TaskGroup;
 import dev.socratic.eval.harness.task.TaskIndex.ChosenGroup;
@@ -49,6 +50,7 @@ public record SuiteResults(Map<String, SuiteResult> results, List<ChosenGroup> g
         Map<String, Object> notes = new LinkedHashMap<>();
         results.forEach((task, result) -> {
             result.figures().forEach((key, figure) -> notes.put(key + "." + task, figure.value()));
+            result.programs().json().ifPresent(json -> notes.put("programs." + task, json));
             notes.put("failed." + task, result.failed());
             notes.put("open." + task, result.open());
             if (result.task().generation().isPresent()) {
@@ -79,7 +81,9 @@ public record SuiteResults(Map<String, SuiteResult> results, List<ChosenGroup> g
             file.withObject("/versions").set(name, Json.tree(config.version()));
             file.withObject("/n-shot").put(name, result.task().shots());
             ObjectNode better = file.withObject("/higher_is_better").putObject(name);
-            config.scoring().metrics().forEach(metric -> better.put(metric.name(), metric.higherIsBetter()));
+            config.scoring().metrics().forEach(metric -> DocScores.figures(config, metric).forEach(figure ->
+                    better.put(figure, metric.higherIsBetter())));
+            result.programs().json().ifPresent(json -> file.withObject("/programs").set(name, json));
             file.withObject("/n-samples").putObject(name).put("original", result.task().documents())
                     .put("effective", result.documents());
             file.withObject("/task_hashes").put(name, hash(result));

@@ -9,12 +9,18 @@ import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.error.Problem;
 import dev.socratic.core.json.Json;
 import dev.socratic.core.run.Progress;
+import dev.socratic.core.sandbox.Language;
+import dev.socratic.core.sandbox.Sandbox;
+import dev.socratic.core.sandbox.SandboxConfig;
+import dev.socratic.core.sandbox.check.CodeJudge;
 import dev.socratic.core.seed.Seeds;
 import dev.socratic.core.text.ChatMessage;
 import dev.socratic.core.text.GenerationOutcome;
 import dev.socratic.core.text.GenerationRequest;
 import dev.socratic.core.text.TextModel;
+import dev.socratic.eval.code.ProgramRuns;
 import dev.socratic.eval.harness.SuiteTask.Asked;
+import dev.socratic.eval.harness.score.DocScores;
 import dev.socratic.eval.harness.task.TaskIndex;
 import dev.socratic.eval.harness.task.TaskIndex.ChosenGroup;
 import java.nio.file.Path;
@@ -27,7 +33,7 @@ import java.util.function.Predicate;
 /// Suites made ready, then asked.
 public final class SuiteRun {
     private final Map<String, SuiteTask> tasks = new LinkedHashMap<>();
-    private final Map<String, Integer> iterations = new LinkedHashMap<>();
+    private final Map<String, Suite> suites = new LinkedHashMap<>();
     private final List<ChosenGroup> groups = new ArrayList<>();
     private final TextModel model;
     private final long seed;
@@ -57,10 +63,26 @@ public final class SuiteRun {
                 }
             });
         }
+        run.programs().values().stream().map(Suite::sandbox).distinct().forEach(config -> tried(config, problems));
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);
         }
         return run;
+    }
+
+    /// @return tasks whose answers are run as programs
+    private Map<String, Suite> programs() {
+        Map<String, Suite> programs = new LinkedHashMap<>(suites);
+        programs.keySet().removeIf(name -> !DocScores.runsPrograms(tasks.get(name).config()));
+        return programs;
+    }
+
+    private static void tried(SandboxConfig config, List<Problem> problems) {
+        try (Sandbox sandbox = Sandbox.open(config)) {
+            CodeJudge.of(sandbox, Language.PYTHON);
+        } catch (ConfigException wrong) {
+            problems.addAll(wrong.problems());
+        }
     }
 
     private void add(String name, TaskIndex.Chosen task, Suite suite, List<Problem> problems) {
@@ -78,7 +100,7 @@ public final class SuiteRun {
                         "ask local weights, or a task of generate_until"));
             }
             tasks.put(name, ready);
-            iterations.put(name, suite.bootstrapIters());
+            suites.put(name, suite);
         } catch (ConfigException wrong) {
             problems.addAll(wrong.problems());
         }
@@ -114,8 +136,9 @@ public final class SuiteRun {
     ///
     /// @param stage  to whose account it goes
     /// @param counts the stages whose spending counts against the limits
+    /// @param threads programs that run at once, of tasks whose answers are run
     public SuiteResults ask(AskStore store, String stage, BudgetConfig budget, Predicate<String> counts,
-            Progress progress) throws InterruptedException {
+            Progress progress, int threads) throws InterruptedException {
         notes().forEach(progress::note);
         Map<Place, List<GenerationOutcome>> outcomes = new LinkedHashMap<>();
         List<String> incomplete = new ArrayList<>();
@@ -140,17 +163,31 @@ public final class SuiteRun {
             }
         }
         Map<String, SuiteResult> results = new LinkedHashMap<>();
-        tasks.forEach((name, task) -> {
+        Map<String, Suite> programs = programs();
+        for (Map.Entry<String, SuiteTask> entry : tasks.entrySet()) {
+            String name = entry.getKey();
+            SuiteTask task = entry.getValue();
             List<List<GenerationOutcome>> own = new ArrayList<>();
             for (int i = 0; i < task.asked().size(); i++) {
                 own.add(outcomes.get(new Place(name, i)));
             }
-            SuiteResult result = SuiteResult.of(task, own, iterations.get(name));
+            ProgramScores ran = ProgramScores.NONE;
+            if (programs.containsKey(name)) {
+                try (Sandbox sandbox = Sandbox.open(suites.get(name).sandbox())) {
+                    TaskPrograms runs = new TaskPrograms(task, own);
+                    ProgramRuns judge = new ProgramRuns(CodeJudge.of(sandbox, Language.PYTHON), threads);
+                    ran = runs.scores(judge, new Asker(Asks.of(runs.requests(name)), judge, store, stage, budget,
+                            counts, progress).ask(), incomplete);
+                    progress.note("%s: %s programs run; isolation: %s".formatted(name, ran.verdicts().size(),
+                            ran.isolation()));
+                }
+            }
+            SuiteResult result = SuiteResult.of(task, own, suites.get(name).bootstrapIters(), ran);
             if (result.failed() > 0) {
                 progress.note("%s: %s documents have no answer and count as wrong".formatted(name, result.failed()));
             }
             results.put(name, result);
-        });
+        }
         return new SuiteResults(results, groups, incomplete.stream().findFirst());
     }
 

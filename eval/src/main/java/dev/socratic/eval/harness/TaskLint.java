@@ -55,9 +55,10 @@ public final class TaskLint {
         problems.addAll(DocScores.problems(config));
         config.scoring().filters().forEach(pipeline -> problems.addAll(ResponseFilters.problems(pipeline)));
         missing(config).ifPresent(problems::add);
-        if (config.unsafeCode()) {
-            problems.add(new Problem(yaml.source().name(), "a task whose answers are read",
-                    "unsafe_code, one whose answers are run as programs", "there is no sandbox here yet"));
+        if (config.unsafeCode() && !DocScores.runsPrograms(config)) {
+            problems.add(new Problem(yaml.source().name(), "a metric that runs programs, for a task of unsafe_code",
+                    "none", "write metric: !function utils.pass_at_k of the folder humaneval, or leave unsafe_code "
+                    + "out"));
         }
         return new Looked(config, problems, notes);
     }

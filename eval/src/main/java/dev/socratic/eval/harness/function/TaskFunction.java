@@ -33,6 +33,19 @@ public sealed interface TaskFunction {
         double of(List<Object> values);
     }
 
+    /// `filter_fn` of the filter `custom`: what becomes of the answers to one request.
+    non-sealed interface Answers extends TaskFunction {
+        List<Object> of(List<Object> responses, ObjectNode document);
+    }
+
+    /// A metric of programs: each answer is run, the target behind it as its tests.
+    non-sealed interface Programs extends TaskFunction {
+        /// @param right   of each answer, whether it passed
+        /// @param options the metric's own keys
+        /// @return figures by name
+        Map<String, Double> of(List<Boolean> right, Map<String, Object> options);
+    }
+
     /// How likely a continuation is, and whether it is what the model would write.
     record Likelihood(double logProbability, boolean greedy) {}
 }

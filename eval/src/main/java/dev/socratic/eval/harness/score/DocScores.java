@@ -11,6 +11,7 @@ import dev.socratic.eval.harness.task.TaskConfig;
 import dev.socratic.eval.harness.task.TaskConfig.Metric;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,13 @@ public record DocScores(TaskConfig config, Fields fields, boolean asksInputs, bo
         boolean own = config.scoring().process().isPresent();
         for (Metric metric : config.scoring().metrics()) {
             List<String> known = KNOWN.get(config.kind());
+            if (config.kind() == TaskConfig.Kind.GENERATE_UNTIL && Equivalents.programs(metric.name()).isPresent()) {
+                Equivalents.ks(metric.options()).stream().filter(k -> k < 1 || k > config.scoring().repeats())
+                        .findFirst().ifPresent(k -> problems.add(new Problem(metric.place(),
+                                "k: from 1 to the answers to each question, which are " + config.scoring().repeats(),
+                                String.valueOf(k), "lower k, or raise repeats")));
+                continue;
+            }
             if (!own && !known.contains(metric.name())) {
                 problems.add(new Problem(metric.place(), "a metric of %s: one of %s".formatted(config.kind().word(),
                         known), "'" + metric.name() + "'", "take one of them"));
@@ -53,9 +61,10 @@ public record DocScores(TaskConfig config, Fields fields, boolean asksInputs, bo
         return problems;
     }
 
-    /// @param results one for each request, filtered
+    /// @param results  one for each request, filtered
+    /// @param programs what became of those that are programs
     /// @return by metric, in their order
-    public Map<String, SampleValue> of(ObjectNode doc, List<Object> results) {
+    public Map<String, SampleValue> of(ObjectNode doc, List<Object> results, ProgramResults programs) {
         if (config.scoring().process().isPresent()) {
             return called(doc, results);
         }
@@ -63,7 +72,7 @@ public record DocScores(TaskConfig config, Fields fields, boolean asksInputs, bo
             case LOGLIKELIHOOD -> likelihood((Likelihood) results.getFirst());
             case LOGLIKELIHOOD_ROLLING -> rolling(doc, (Likelihood) results.getFirst());
             case MULTIPLE_CHOICE -> choice(doc, results.stream().map(Likelihood.class::cast).toList());
-            case GENERATE_UNTIL -> generated(doc, results.getFirst());
+            case GENERATE_UNTIL -> generated(doc, results.getFirst(), programs);
         };
     }
 
@@ -170,7 +179,7 @@ public record DocScores(TaskConfig config, Fields fields, boolean asksInputs, bo
         return golds.isEmpty() ? List.of(-100) : golds;
     }
 
-    private Map<String, SampleValue> generated(ObjectNode doc, Object result) {
+    private Map<String, SampleValue> generated(ObjectNode doc, Object result, ProgramResults programs) {
         Object gold = fields.target(config.prompt(), doc);
         List<String> golds;
         if (config.prompt().choice().isPresent() && gold instanceof Long place) {
@@ -182,6 +191,14 @@ public record DocScores(TaskConfig config, Fields fields, boolean asksInputs, bo
         }
         Map<String, SampleValue> values = new LinkedHashMap<>();
         for (Metric metric : config.scoring().metrics()) {
+            Optional<TaskFunction.Programs> runs = Equivalents.programs(metric.name());
+            if (runs.isPresent()) {
+                List<Boolean> right = ProgramResults.programs(result).stream().map(program ->
+                        programs.isRight(program, String.valueOf(gold))).toList();
+                runs.get().of(right, metric.options()).forEach((name, value) ->
+                        values.put(name, new SampleValue.Number(value)));
+                continue;
+            }
             values.put(metric.name(),
                     new SampleValue.Number(exact(ExactTexts.of(metric.options()), result, golds)));
         }
@@ -199,6 +216,19 @@ public record DocScores(TaskConfig config, Fields fields, boolean asksInputs, bo
     /// @return whether some metric needs the choices without their question
     public static boolean needsMutual(TaskConfig config) {
         return config.scoring().metrics().stream().anyMatch(metric -> metric.name().equals(MUTUAL));
+    }
+
+    /// @return the figures a metric makes: one of its name, but of one that runs programs
+    public static List<String> figures(TaskConfig config, Metric metric) {
+        return Equivalents.programs(metric.name()).map(runs -> List.copyOf(runs.of(
+                Collections.nCopies(config.scoring().repeats(), false), metric.options()).keySet()))
+                .orElse(List.of(metric.name()));
+    }
+
+    /// @return whether answers are run as programs
+    public static boolean runsPrograms(TaskConfig config) {
+        return config.scoring().metrics().stream().anyMatch(metric ->
+                Equivalents.programs(metric.name()).isPresent());
     }
 
     /// @return the metric of that name

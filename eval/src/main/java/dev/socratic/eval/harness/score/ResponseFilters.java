@@ -5,6 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.error.Problem;
 import dev.socratic.core.python.PythonPattern;
+import dev.socratic.eval.harness.function.Equivalents;
+import dev.socratic.eval.harness.function.TaskFunction;
+import dev.socratic.eval.harness.task.FunctionName;
 import dev.socratic.eval.harness.task.TaskConfig.Pipeline;
 import dev.socratic.eval.harness.task.TaskConfig.Step;
 import java.util.ArrayList;
@@ -21,7 +24,8 @@ import java.util.stream.Collectors;
 public final class ResponseFilters {
     /// The filters there are.
     public static final List<String> NAMES = List.of("take_first", "take_first_k", "majority_vote", "regex",
-            "multi_choice_regex", "remove_whitespace", "lowercase", "uppercase", "map");
+            "multi_choice_regex", "remove_whitespace", "lowercase", "uppercase", "map", "custom");
+    private static final String FUNCTION = "filter_fn";
     private static final String INVALID = "[invalid]";
 
     private final Pipeline pipeline;
@@ -38,6 +42,11 @@ public final class ResponseFilters {
             if (!NAMES.contains(step.function())) {
                 problems.add(new Problem(step.place(), "a filter: one of " + NAMES, "'" + step.function() + "'",
                         "take one of them"));
+            }
+            if (step.function().equals("custom") && custom(step).isEmpty()) {
+                problems.add(new Problem(step.place(), "filter_fn: a function with an equivalent here",
+                        String.valueOf(step.options().get(FUNCTION)), "take filters of " + NAMES
+                        + "; 'socratic tasks --functions' names those there are"));
             }
             if (step.function().contains("regex")) {
                 try {
@@ -70,12 +79,20 @@ public final class ResponseFilters {
                 case "remove_whitespace" -> list.stream().map(one -> stripped(text(one))).toList();
                 case "lowercase" -> list.stream().map(one -> text(one).toLowerCase(Locale.ROOT)).toList();
                 case "uppercase" -> list.stream().map(one -> text(one).toUpperCase(Locale.ROOT)).toList();
+                case "custom" -> custom(step).orElseThrow(() -> new DataException(step.place(),
+                        "a function with an equivalent here", String.valueOf(step.options().get(FUNCTION)),
+                        "take another filter")).of(List.copyOf(list), document);
                 case "map" -> list.stream().map(one -> mapped(text(one), step)).toList();
                 default -> throw new DataException(step.place(), "a filter: one of " + NAMES,
                         "'" + step.function() + "'", "take one of them");
             };
         }
         return value;
+    }
+
+    private static Optional<TaskFunction.Answers> custom(Step step) {
+        return Equivalents.of(String.valueOf(step.options().get(FUNCTION)).replace(FunctionName.TAG + " ", ""),
+                TaskFunction.Answers.class);
     }
 
     private static List<?> firstOnes(List<?> list, Step step) {

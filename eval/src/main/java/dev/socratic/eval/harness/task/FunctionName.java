@@ -10,7 +10,8 @@ import java.util.Optional;
 /// @param name   as it is written
 /// @param place  file, line and column
 public record FunctionName(String folder, String name, String place) {
-    static final String TAG = "!function";
+    /// What marks one in YAML.
+    public static final String TAG = "!function";
 
     static boolean is(YamlNode node) {
         return node instanceof YamlNode.Scalar scalar && scalar.tag().equals(Optional.of(TAG));

@@ -232,6 +232,11 @@ public final class TaskReader {
                 YamlNode function = entries.get("function").orElseThrow();
                 Map<String, Object> options = YamlReading.asMap(YamlReading.plain(step));
                 options.remove("function");
+                entries.entries().forEach((key, value) -> {
+                    if (!key.equals("function") && FunctionName.is(value)) {
+                        options.put(key, FunctionName.TAG + " " + FunctionName.of(value).key());
+                    }
+                });
                 steps.add(new Step(FunctionName.is(function)
                         ? FunctionName.TAG + " " + FunctionName.of(function).key()
                         : new YamlReading(entries.entries(), yaml.problems()).text("function").orElse(""), options,
