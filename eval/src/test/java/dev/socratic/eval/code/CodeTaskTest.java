@@ -143,18 +143,21 @@ class CodeTaskTest {
     @Test
     void mbppIsAskedWithItsExamplesAndAnInstructedModelAnswersInABlock() throws Exception {
         run("{tasks: [mbpp], data: [%s]}", new Programmer((prompt, n) -> "def s(a, b):\r\n    return a + b"), "out");
-        assertEquals(1.0, results("out").at("/results/mbpp/pass_at_1,none").asDouble(),
-                lines("out", "mbpp").toString());
+        assertEquals(1.0, results("out").at("/results/mbpp/pass_at_1,none").asDouble());
         String prompt = lines("out", "mbpp").getFirst().at("/arguments/gen_args_0/arg_0").asText();
         assertTrue(prompt.startsWith("You are an expert Python programmer, and here is your task: Write a function to "
                 + "find the similar elements from the given two tuple lists. Your code should pass these tests:\n\n"
                 + "assert similar_elements((3, 4, 5, 6),(5, 7, 4, 10)) == (4, 5)\n"), prompt);
         assertTrue(prompt.contains("  return (res) \n[DONE]\n\nYou are"), prompt);
         run("{tasks: [mbpp_instruct], data: [%s]}", new Programmer((text, n) ->
-                "def s(a, b):\n    return a + b\n```\nThis adds."), "block");
+                "\ndef s(a, b):\n    return a + b\n```\nThis adds."), "block");
         assertEquals(1.0, results("block").at("/results/mbpp_instruct/pass_at_1,extract_code").asDouble());
         assertEquals("[[\"def s(a, b):\\n    return a + b\"]]",
                 lines("block", "mbpp_instruct").getFirst().get("filtered_resps").toString());
+        // As there, to the letter: a first word right behind the fence is taken for the name of a language.
+        run("{tasks: [mbpp_instruct], data: [%s]}", new Programmer((text, n) -> "def s(a):\n    pass\n```"), "word");
+        assertEquals("[[\" s(a):\\n    pass\"]]",
+                lines("word", "mbpp_instruct").getFirst().get("filtered_resps").toString());
         run("{tasks: [mbpp_instruct], data: [%s]}", new Programmer((text, n) -> "no code"), "none");
         assertEquals("[[\"\"]]", lines("none", "mbpp_instruct").getFirst().get("filtered_resps").toString());
     }
