@@ -10,6 +10,7 @@ import dev.socratic.generator.strategy.Ask;
 import dev.socratic.generator.strategy.Strategy;
 import dev.socratic.generator.teacher.TeacherConfig;
 import dev.socratic.generator.verify.Check;
+import dev.socratic.generator.verify.code.CodeCheckConfig;
 import dev.socratic.prompts.FewShot;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +31,7 @@ import java.util.Set;
 /// @param budget      what may be spent by all generation in the run's folder
 /// @param rejectLimit share of rejected and failed rows, in [0, 1], above which the command ends with exit code 3
 /// @param seed        of everything that is drawn
+/// @param code        how answers that are programs are tested: a check of its own, behind the others
 public record GenerateConfig(
         QuestionSource questions,
         @Default("ask") Strategy strategy,
@@ -42,13 +44,14 @@ public record GenerateConfig(
         Optional<Integer> limit,
         @Default("{}") @Effort BudgetConfig budget,
         @Default("1.0") @Effort double rejectLimit,
-        @Default("0") long seed) {
-    /// Asks each question as it is.
+        @Default("0") long seed,
+        Optional<CodeCheckConfig> code) {
+    /// Asks each question as it is; no programs are run.
     public GenerateConfig(QuestionSource questions, String prompt, Optional<FewShot> fewShot, TeacherConfig teacher,
             int samples, GenerationParameters sampling, List<Check> checks, Optional<Integer> limit,
             BudgetConfig budget, double rejectLimit, long seed) {
         this(questions, new Ask(), prompt, fewShot, teacher, samples, sampling, checks, limit, budget, rejectLimit,
-                seed);
+                seed, Optional.empty());
     }
 
     public GenerateConfig {
@@ -62,6 +65,10 @@ public record GenerateConfig(
         if (!(rejectLimit >= 0 && rejectLimit <= 1)) {
             throw new IllegalArgumentException(
                     "reject_limit: a share in [0, 1]; got %s; 1.0 accepts any".formatted(rejectLimit));
+        }
+        if (code.isPresent() && !(strategy instanceof Ask)) {
+            throw new IllegalArgumentException("code: tests of answers to questions that are asked once; got it with "
+                    + "another strategy; leave strategy out, or curate what it makes");
         }
         teacher.check("sampling", sampling);
         checks = List.copyOf(Set.copyOf(checks).stream().sorted().toList());

@@ -16,10 +16,13 @@ import dev.socratic.generator.plan.RequestPlan;
 import dev.socratic.generator.strategy.Ask;
 import dev.socratic.generator.strategy.Strategy;
 import dev.socratic.generator.verify.Verifier;
+import dev.socratic.generator.verify.code.CodeChecker;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /// Questions in, reasoned answers out: plan, ask what is not answered yet, write the files.
 ///
@@ -89,28 +92,36 @@ public final class GenerateStage {
                 config.seed(),
                 config.samples());
         RequestPlan plan = new RequestPlan(questions.all(), asking);
-        Verifier verifier = new Verifier(config.checks(), asking.teacher(), asking.prompt(), config.teacher()::price);
         String stage = context.run().stage();
+        Optional<CodeChecker> code = config.code().map(CodeChecker::open);
+        Verifier verifier =
+                new Verifier(config.checks(), asking.teacher(), asking.prompt(), config.teacher()::price, code);
         try (AskStore store = AskStore.open(context.run().asks())) {
             store.notes().forEach(context.progress()::note);
             Asker asker = new Asker(plan, teacher, store, stage, config.budget(), stage::equals, context.progress());
             try {
-                return written(config, questions, plan, asker.ask(), verifier, context, teacher);
+                return written(config, questions, plan, asker.ask(), verifier, context, () -> {
+                    Map<String, Object> further = new LinkedHashMap<>(teacher.notes());
+                    code.ifPresent(checker -> further.putAll(checker.notes()));
+                    return further;
+                });
             } finally {
                 context.run().spent().accept(store.spent(stage::equals));
             }
+        } finally {
+            code.ifPresent(CodeChecker::close);
         }
     }
 
     private static StageReport written(
             GenerateConfig config, Questions questions, RequestPlan plan, AskOutcome asked, Verifier verifier,
-            StageContext context, TextModel teacher) {
+            StageContext context, Supplier<Map<String, Object>> further) {
         try (TraceWriter files = new TraceWriter(context.folder(), verifier, context.threads())) {
             for (int number = 0; number < plan.size(); number++) {
                 files.write(plan.ask(number), asked.outcome(number));
             }
             files.commit();
-            return report(config, questions, files, asked, teacher.notes());
+            return report(config, questions, files, asked, further.get());
         }
     }
 

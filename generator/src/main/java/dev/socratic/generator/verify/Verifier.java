@@ -1,5 +1,7 @@
 package dev.socratic.generator.verify;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.socratic.core.sandbox.check.CodeVerdict;
 import dev.socratic.core.text.ChatMessage;
 import dev.socratic.core.text.FinishReason;
 import dev.socratic.core.text.GenerationOutcome.Completion;
@@ -12,6 +14,7 @@ import dev.socratic.datasets.row.Trace;
 import dev.socratic.datasets.row.Trace.Verdict;
 import dev.socratic.datasets.verify.Refusals;
 import dev.socratic.generator.plan.PlannedAsk;
+import dev.socratic.generator.verify.code.CodeChecker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +32,7 @@ public final class Verifier {
     private final Trace.Teacher teacher;
     private final Trace.Prompt prompt;
     private final Price price;
+    private final Optional<CodeChecker> code;
 
     /// The price of one answer in USD.
     @FunctionalInterface
@@ -39,6 +43,13 @@ public final class Verifier {
     /// @param checks what to check
     /// @param price  list price: a row says what its answer costs, whether this run paid it or found it in the cache
     public Verifier(List<Check> checks, Trace.Teacher teacher, Trace.Prompt prompt, Price price) {
+        this(checks, teacher, prompt, price, Optional.empty());
+    }
+
+    /// @param code runs answers that are programs; closed by whoever opened it
+    public Verifier(List<Check> checks, Trace.Teacher teacher, Trace.Prompt prompt, Price price,
+            Optional<CodeChecker> code) {
+        this.code = code;
         this.checks = checks.stream().sorted().toList();
         this.teacher = teacher;
         this.prompt = prompt;
@@ -55,6 +66,10 @@ public final class Verifier {
         for (Check check : checks) {
             verdict(check, ask, completion, split).ifPresent(verdicts::add);
         }
+        Optional<CodeVerdict> ran = code.filter(some -> !split.answer().isBlank())
+                .flatMap(checker -> checker.check(ask.question(), split.answer()));
+        ran.ifPresent(verdict -> verdicts.add(new Verdict(CodeChecker.CHECK,
+                verdict.isRight() || !code.orElseThrow().rejects(), said(verdict))));
         List<ChatMessage> messages = new ArrayList<>(ask.messages());
         messages.add(ChatMessage.assistant(learned));
         Usage usage = completion.usage();
@@ -73,7 +88,12 @@ public final class Verifier {
                 completion.finish(),
                 verdicts,
                 Optional.empty(),
-                Map.of());
+                ran.<Map<String, JsonNode>>map(verdict -> Map.of(CodeChecker.CHECK, CodeChecker.label(verdict)))
+                        .orElse(Map.of()));
+    }
+
+    private static String said(CodeVerdict verdict) {
+        return verdict.isRight() ? "" : "%s: %s".formatted(verdict.outcome().id(), verdict.detail());
     }
 
     private static Choices choices(PlannedAsk ask) {
