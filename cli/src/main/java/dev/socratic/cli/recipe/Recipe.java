@@ -155,6 +155,16 @@ public record Recipe(
                                 : Spelling.remedy(model, models.keySet())));
             }
         }));
+        generate.ifPresent(config -> config.strategy().chain().forEach(part ->
+                Stream.concat(part.opens().stream(), part.goesOn().stream()).forEach(role -> {
+            String name = part.roles().get(role);
+            TeacherConfig model = name.equals(Strategy.TEACHER) ? config.teacher() : models.get(name);
+            if (model instanceof TeacherConfig.Endpoint endpoint) {
+                throw new IllegalArgumentException(("generate.strategy.%s.%s: local weights, whose prompts are written "
+                        + "here; got the endpoint '%s'; write {weights: {path: FOLDER}}").formatted(
+                        part.name(), role, endpoint.model()));
+            }
+        })));
     }
 
     /// @return those models that the strategy of `generate` asks beside its teacher

@@ -13,7 +13,9 @@ import java.util.Set;
 /// A record of its config, one file each, found by [About] and by the laws that run over all of them. Roles are names
 /// of the recipe's `models`, or `teacher` for the one of `generate`.
 public sealed interface Strategy permits
-        Ask, Pipeline, SocraticDialogue, CritiqueRefine, BestOfN, Adaptive, PreferencePairs {
+        Ask, Pipeline, SocraticDialogue, CritiqueRefine, BestOfN, Adaptive, PreferencePairs, StepLabels, BudgetForcing,
+        BackTranslation, DocumentQuestions, RefusalData, Rephrase, Vary, NumericVariants, SelfInstruct, EvolInstruct,
+        Magpie, SampledQuestions, Distractors {
     /// The model of `generate.teacher`.
     String TEACHER = "teacher";
 
@@ -63,6 +65,11 @@ public sealed interface Strategy permits
 
     /// @return roles of models that write a user's turn themselves, behind what their chat template writes before one
     default Set<String> opens() {
+        return Set.of();
+    }
+
+    /// @return roles of models that go on with a text of their own, which no endpoint has a field for
+    default Set<String> goesOn() {
         return Set.of();
     }
 

@@ -35,7 +35,12 @@ class StrategyLaws {
             "{socratic_dialogue: {student: small, turns: 2, retries: 0, tutor_knows: nothing, one_question: false}}",
             "critique_refine", "{best_of_n: {n: 4}}", "{best_of_n: {n: 3, choose: select, judge: small}}",
             "{best_of_n: {n: 3, choose: shortest_right}}", "{adaptive: {enough: 2, most: 7, at_once: 3}}",
-            "preference_pairs");
+            "preference_pairs", "{step_labels: {rollouts: 2, most: 4}}", "{budget_forcing: {waits: 2}}",
+            "back_translation", "{document_questions: {words: 20, overlap: 5, per_passage: 2, most_passages: 3}}",
+            "{refusal_data: {writer: small}}", "{pipeline: [{rephrase: {n: 2}}, {vary: {}}]}",
+            "{pipeline: [{numeric_variants: {n: 3}}, {preference_pairs: {n: 4}}]}",
+            "{self_instruct: {n: 5, rounds: 3, per_round: 2}}", "{evol_instruct: {rounds: 3}}", "{magpie: {n: 4}}",
+            "{sampled_questions: {columns: {topic: {category: {values: [money, time]}}}, n: 3}}", "distractors");
 
     private static final List<String> SAYINGS = List.of(
             "What do you think comes next?", "The answer is 18.", "16 - 3 - 4 = 9", "NO MISTAKES", "Choice: 2",
