@@ -11,7 +11,6 @@ import dev.socratic.generator.step.Scene;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 

@@ -37,7 +37,7 @@ import java.util.stream.IntStream;
 @About(value = "new questions with drawn properties: personas, categories, numbers, conditions",
         source = "Ge et al. 2024, arXiv:2406.20094", gives = About.Gives.QUESTIONS)
 public record SampledQuestions(
-        Map<String, Sampler> columns, @Default("1") int n, @Default("teacher") String teacher,
+        Map<String, PropertySampler> columns, @Default("1") int n, @Default("teacher") String teacher,
         @Default("persona_question") @NameOrFile(PromptTemplate.FILES) String questionPrompt) implements Strategy {
     public SampledQuestions {
         ConfigNumbers.atLeast("n", 1, n, "1 is the default");
@@ -47,7 +47,7 @@ public record SampledQuestions(
         }
         List<String> before = new ArrayList<>();
         columns.forEach((name, sampler) -> {
-            if (sampler instanceof Sampler.Conditional hanging && !before.contains(hanging.on())) {
+            if (sampler instanceof PropertySampler.Conditional hanging && !before.contains(hanging.on())) {
                 throw new IllegalArgumentException(("columns.%s.conditional.on: a column before it %s; got '%s'; put "
                         + "that column first").formatted(name, before, hanging.on()));
             }

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /// Where a drawn property of a question comes from.
-public sealed interface Sampler {
+public sealed interface PropertySampler {
 
     /// @param before values drawn already, by column
     String draw(SplittableRandom random, Map<String, String> before);
@@ -17,7 +17,7 @@ public sealed interface Sampler {
     /// One of several values.
     ///
     /// @param weights one each, at least 0; left out, all are equally likely
-    record Category(List<String> values, @Default("[]") List<Double> weights) implements Sampler {
+    record Category(List<String> values, @Default("[]") List<Double> weights) implements PropertySampler {
         public Category {
             if (values.isEmpty()) {
                 throw new IllegalArgumentException("values: at least one; got none; write [money, time]");
@@ -50,7 +50,7 @@ public sealed interface Sampler {
     }
 
     /// A whole number, both ends included.
-    record Number(int from, int to) implements Sampler {
+    record Number(int from, int to) implements PropertySampler {
         public Number {
             if (to < from) {
                 throw new IllegalArgumentException("to: at least from, %s; got %s; swap them".formatted(from, to));
@@ -69,7 +69,7 @@ public sealed interface Sampler {
     /// @param cases values by what it has drawn
     /// @param otherwise values for all else
     record Conditional(String on, Map<String, List<String>> cases, @Default("[]") List<String> otherwise)
-            implements Sampler {
+            implements PropertySampler {
         public Conditional {
             if (cases.values().stream().anyMatch(List::isEmpty)) {
                 throw new IllegalArgumentException("cases: at least one value each; got an empty list; remove it");
@@ -89,7 +89,7 @@ public sealed interface Sampler {
     }
 
     /// A line of a text file, blank ones left out.
-    record Lines(Path path) implements Sampler {
+    record Lines(Path path) implements PropertySampler {
         @Override
         public String draw(SplittableRandom random, Map<String, String> before) {
             List<String> lines = RegularFiles.text(path).lines().filter(line -> !line.isBlank()).toList();
