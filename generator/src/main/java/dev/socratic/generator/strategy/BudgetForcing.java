@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// A longer trace: where the model ends, a word is put behind its text and it goes on, `waits` times. The row is the
-/// whole text.
+/// A longer trace: where the model ends its thoughts, or its text if it has no marks around them, a word is put there
+/// and it goes on, `waits` times. The row is the whole text.
 ///
 /// Local weights alone can go on with a text of their own (`prefix`). One that was cut off at `max_tokens` is not
 /// forced further.
@@ -59,7 +59,12 @@ public record BudgetForcing(@Default("1") int waits, @Default("Wait") String wor
         }
         GenerationParameters own = scene.asking().parameters();
         return Move.ask(scene.solve(TEACHER, 0).named("wait").with(new GenerationParameters(own.sampling(),
-                own.maxTokens(), own.stop(), own.limits(), last.completion().text().stripTrailing() + "\n" + word
-                        + ",", own.constrain())));
+                own.maxTokens(), own.stop(), own.limits(), begun(last.completion().text()), own.constrain())));
+    }
+
+    /// Thoughts go on where they ended: the mark behind them and the answer are left out.
+    private String begun(String text) {
+        int end = text.lastIndexOf("</think>");
+        return (end < 0 ? text : text.substring(0, end)).stripTrailing() + "\n" + word + ",";
     }
 }

@@ -98,6 +98,9 @@ class RowMakersTest {
         Query second = ((Move.Ask) strategy.next(scene)).queries().getFirst();
         assertEquals("The answer is 17.\nWait,", second.parameters().prefix());
         assertEquals(first.messages(), second.messages());
+        Query thinking = ((Move.Ask) strategy.next(Scenes.scene(strategy, List.of(SUM), 1).after(List.of(Scenes.reply(
+                first, "<think>\n4 + 5 = 8\n</think>\nThe answer is 16."))))).queries().getFirst();
+        assertEquals("<think>\n4 + 5 = 8\nWait,", thinking.parameters().prefix());
     }
 
     @Test
