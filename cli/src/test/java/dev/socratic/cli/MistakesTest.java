@@ -131,7 +131,7 @@ class MistakesTest {
                 "{}/r.yaml:17:25: eval.compare[0].first: a model of this evaluation; got 'aftre'; write 'after'");
         recipe("35 a key of another tool", "samples: 1", "few_shot: {file: q.jsonl}",
                 "{}/r.yaml:6:13: generate.few_shot.examples: one of file, files; got nothing; add 'examples: ...'",
-                        "{}/r.yaml:6:14: generate.few_shot: a known key (examples, layout, fields, k, seed); got "
+                        "{}/r.yaml:6:14: generate.few_shot: a known key (examples, layout, fields, k, seed, by); got "
                                 + "'file'");
         recipe("37 a bare number for a choice", "budget: {steps: 1}", "budget: 3",
                 "{}/r.yaml:13:13: train[0].budget: one of steps, tokens, epochs; got '3'; say of what: {steps: 3}");

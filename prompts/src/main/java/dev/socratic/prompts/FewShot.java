@@ -8,6 +8,7 @@ import dev.socratic.datasets.source.Layout;
 import dev.socratic.datasets.source.RowVariables;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,13 +22,33 @@ import java.util.Random;
 ///                 answers[0]}`
 /// @param k        how many before each question, at least 1
 /// @param seed     of the choice
+/// @param by       which examples are chosen
 public record FewShot(
         FileList examples, @Default("auto") Layout layout, @Default("{}") Map<String, String> fields,
-        @Default("4") int k, @Default("0") long seed) {
+        @Default("4") int k, @Default("0") long seed,
+        @Default("random") Choice by) {
     private static final String QUESTION = "question";
+
+    /// Which examples are chosen. The choices that look at the question read the whole pool for each.
+    public enum Choice {
+        /// Each set equally likely, in an order of the draw's own.
+        RANDOM,
+        /// Those whose questions share most words with it ([WordLikeness]), the likest last, next to the question.
+        SIMILAR,
+        /// Like the question and unlike one another: maximal marginal relevance with equal parts (Carbonell and
+        /// Goldstein 1998), the first chosen last.
+        DIVERSE,
+        /// Those with the longest solutions, in lines and then characters (Fu et al. 2022, arXiv:2210.00720).
+        COMPLEX
+    }
 
     public FewShot(Path examples, int k, long seed) {
         this(new FileList.File(examples), Layout.AUTO, Map.of(), k, seed);
+    }
+
+    /// Drawn at random.
+    public FewShot(FileList examples, Layout layout, Map<String, String> fields, int k, long seed) {
+        this(examples, layout, fields, k, seed, Choice.RANDOM);
     }
 
     public FewShot {
@@ -38,7 +59,7 @@ public record FewShot(
         }
     }
 
-    /// Draws `k` different examples, each set equally likely, in an order of the draw's own. The question itself is
+    /// Chooses `k` different examples. The question itself is
     /// never among them, be it under another id: an example whose text is the question's, blanks and case aside, is
     /// passed over, and so is one with its id.
     ///
@@ -57,6 +78,24 @@ public record FewShot(
             throw new ConfigException("few_shot.k", "at most as many as there are other examples",
                     k + " of " + left.size(), "write a smaller k or give more examples");
         }
+        return switch (by) {
+            case RANDOM -> drawn(left, questionId);
+            case SIMILAR -> WordLikeness.of(left, question).similar(k);
+            case DIVERSE -> WordLikeness.of(left, question).diverse(k);
+            case COMPLEX -> left.stream().sorted(Comparator.comparingLong(FewShot::steps)
+                    .thenComparingInt(example -> solution(example).length()).reversed()).limit(k).toList();
+        };
+    }
+
+    private static long steps(FewShotExample example) {
+        return solution(example).lines().filter(line -> !line.isBlank()).count();
+    }
+
+    private static String solution(FewShotExample example) {
+        return example.values().getOrDefault("solution", "");
+    }
+
+    private List<FewShotExample> drawn(List<FewShotExample> left, String questionId) {
         Random random = new Random(Seeds.derive(seed, "few_shot", questionId));
         List<FewShotExample> chosen = new ArrayList<>();
         while (chosen.size() < k) {

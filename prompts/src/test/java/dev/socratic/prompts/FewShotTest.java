@@ -131,4 +131,27 @@ class FewShotTest {
     private static List<String> ids(List<FewShotExample> examples) {
         return examples.stream().map(FewShotExample::id).toList();
     }
+
+    private static FewShotExample example(String id, String question, String solution) {
+        return new FewShotExample(id, Map.of("question", question, "solution", solution));
+    }
+
+    @Test
+    void examplesAreChosenByLikenessDiversityOrLength() {
+        List<FewShotExample> pool = List.of(
+                example("ducks", "How many eggs do the ducks lay?", "a"),
+                example("eggs", "How many duck eggs are sold in a week?", "a\nb"),
+                example("train", "How far does the train go?", "a\nb\nc"),
+                example("same", "How many duck eggs are sold in a week, then?", "a"));
+        String question = "How many duck eggs are sold in a year?";
+        assertEquals(List.of("eggs", "same"), chosen(pool, question, FewShot.Choice.SIMILAR).stream().sorted().toList());
+        assertEquals("eggs", chosen(pool, question, FewShot.Choice.DIVERSE).getLast());
+        assertEquals(List.of("train", "eggs"), chosen(pool, question, FewShot.Choice.DIVERSE));
+        assertEquals(List.of("train", "eggs"), chosen(pool, question, FewShot.Choice.COMPLEX));
+    }
+
+    private static List<String> chosen(List<FewShotExample> pool, String question, FewShot.Choice by) {
+        return new FewShot(new FileList.File(Path.of("unread")), Layout.AUTO, Map.of(), 2, 0, by)
+                .choose(pool, "q", question).stream().map(FewShotExample::id).toList();
+    }
 }
