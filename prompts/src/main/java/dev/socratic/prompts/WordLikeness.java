@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// How like examples are to a question and to one another: the cosine of their words, each weighed by
-/// `count * ln((n + 1) / (df + 1))`, with `n` examples of which `df` have it. Of equal ones the first in the pool counts.
+/// `count * ln((n + 1) / (df + 1))`, with `n` examples of which `df` have it. Of equal ones the first in the
+/// pool counts.
 ///
 /// @param examples the pool
 /// @param vectors  one each, of length 1
