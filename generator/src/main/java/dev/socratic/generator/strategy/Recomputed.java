@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,19 +16,33 @@ import java.util.stream.Collectors;
 /// A worked solution as a computation over the numbers of its question.
 ///
 /// `16 - 3 - 4 = 9`, `9 * 2 = 18` over a question with 16, 3, 4 and 2: each operand is a number of the question, a
-/// result before it, or a constant. A value that is both a number of the question and a result, or that is changed and
-/// also a constant somewhere, cannot be told apart, and neither can one that the question gives twice: then there is no
-/// variant.
+/// result before it, or a constant of one digit. A value that is both a number of the question and a result, or that
+/// the question gives twice, cannot be told apart, and a number in the solution's prose that is neither would be stale:
+/// then there is no variant. A number that a word may stand for as well (2 beside "half" or "twice", 7 beside "week",
+/// percents) keeps its value: which of the two the solution means is not to be seen.
 ///
 /// @param question  its text
 /// @param solution  its text
-/// @param inputs    numbers of the question that the solution uses, as values
+/// @param inputs    numbers of the question that the solution uses and that may be others, as values
 /// @param equations in order
 record Recomputed(String question, String solution, List<String> inputs, List<Equation> equations) {
-    private static final String NUMBER = "\\d[\\d,]*(?:\\.\\d+)?";
+    private static final String NUMBER = "(?:\\d[\\d,]*(?:\\.\\d+)?|\\.\\d+)";
     private static final Pattern EQUATION = Pattern.compile("([$(]?\\s*" + NUMBER + "[\\s)%]*(?:[-+*/x\u00d7\u00f7]\\s*"
             + "[$(]*\\s*" + NUMBER + "[\\s)%]*)+)=\\s*\\$?(" + NUMBER + ")");
     private static final Pattern OPERAND = Pattern.compile(NUMBER);
+    private static final Pattern PERCENT = Pattern.compile("(" + NUMBER + ")\\s*(?:%|percent)");
+    /// Words that stand for a number, by the values they may stand for.
+    private static final Map<String, Pattern> IMPLIED = Map.ofEntries(
+            words("2", "half|halves|twice|doubl\\w*|couple|pairs?|both|second|two-\\w+"),
+            words("3", "thirds?|tripl\\w*|thrice|three-\\w+"), words("4", "quarter\\w*|fourths?|quadrupl\\w*"),
+            words("5", "fifths?|weekdays?|nickels?"), words("6", "sixths?|half dozen"),
+            words("7", "weeks?|weekly|days?"),
+            words("8", "eighths?"), words("10", "tenths?|decades?|dimes?"),
+            words("12", "dozens?|years?|months?|feet|foot"),
+            words("16", "pounds?|ounces?"), words("20", "scores?"), words("24", "days?|hours?|daily"),
+            words("25", "quarters?"), words("30", "months?"), words("52", "years?|weeks?"),
+            words("60", "hours?|minutes?|seconds?"), words("100", "percent|cents?|met(?:er|re)s?|centur\\w*"),
+            words("365", "years?"), words("1000", "kilo\\w*|thousands?"));
     private static final int MOST = 1_000_000;
     private static final int LONGEST = 10_000;
 
@@ -43,6 +58,10 @@ record Recomputed(String question, String solution, List<String> inputs, List<Eq
     ///
     /// @param numbers the old values and the new ones
     record Variant(String question, String solution, String answer, Map<String, String> numbers) {}
+
+    private static Map.Entry<String, Pattern> words(String value, String words) {
+        return Map.entry(value, Pattern.compile("(?i)\\b(?:" + words + ")\\b"));
+    }
 
     /// @return empty where the solution cannot be traced
     static Optional<Recomputed> of(String question, String solution, String answer) {
@@ -61,20 +80,31 @@ record Recomputed(String question, String solution, List<String> inputs, List<Eq
                     matcher.end(2)));
         }
         List<String> given = StatedNumbers.in(question).stream().map(StatedNumbers::value).toList();
-        List<String> inputs = equations.stream().flatMap(equation -> operands(equation.computed()).stream())
-                .distinct().filter(given::contains).filter(Recomputed::whole).toList();
-        boolean twice = inputs.stream().anyMatch(value -> given.stream().filter(value::equals).count() > 1
-                || equations.stream().anyMatch(equation -> equation.right().equals(value)));
-        boolean used = operandsAreKnown(equations, inputs);
+        List<String> used = equations.stream().flatMap(equation -> operands(equation.computed()).stream())
+                .distinct().filter(given::contains).toList();
+        List<String> inputs = used.stream().filter(Recomputed::whole).filter(value -> !kept(value, question)).toList();
+        List<String> results = equations.stream().map(Equation::right).toList();
+        boolean ambiguous = results.size() > Set.copyOf(results).size()
+                || used.stream().anyMatch(value -> results.contains(value)
+                || given.stream().filter(value::equals).count() > 1);
         boolean ends = !equations.isEmpty()
                 && Optional.of(equations.getLast().right()).equals(StatedNumbers.exact(answer));
-        return inputs.isEmpty() || twice || !used || !ends ? Optional.empty()
+        return inputs.isEmpty() || ambiguous || !ends || !operandsAreKnown(equations, used)
+                || !proseIsKnown(solution, equations, given, results) ? Optional.empty()
                 : Optional.of(new Recomputed(question, solution, inputs, equations));
     }
 
-    /// Every equation stands on inputs or results before it, but for constants of one digit and 100.
-    private static boolean operandsAreKnown(List<Equation> equations, List<String> inputs) {
-        List<String> known = new ArrayList<>(inputs);
+    /// A word of the question may stand for the value as well, or it is a percentage.
+    private static boolean kept(String value, String question) {
+        return Optional.ofNullable(IMPLIED.get(value)).filter(words -> words.matcher(question).find()).isPresent()
+                || PERCENT.matcher(question).results().anyMatch(found ->
+                        StatedNumbers.exact(found.group(1)).filter(value::equals).isPresent());
+    }
+
+    /// Every equation stands on numbers of the question or results before it, but for constants of one digit, 10 and
+    /// 100.
+    private static boolean operandsAreKnown(List<Equation> equations, List<String> used) {
+        List<String> known = new ArrayList<>(used);
         for (Equation equation : equations) {
             for (String operand : operands(equation.computed())) {
                 boolean constant = operand.length() == 1 || operand.equals("100") || operand.equals("10");
@@ -85,6 +115,18 @@ record Recomputed(String question, String solution, List<String> inputs, List<Eq
             known.add(equation.right());
         }
         return true;
+    }
+
+    private static boolean proseIsKnown(
+            String solution, List<Equation> equations, List<String> given, List<String> results) {
+        StringBuilder prose = new StringBuilder(solution);
+        for (Equation equation : equations) {
+            for (int i = equation.start(); i < equation.end(); i++) {
+                prose.setCharAt(i, ' ');
+            }
+        }
+        return StatedNumbers.in(prose.toString()).stream().map(StatedNumbers::value)
+                .allMatch(value -> given.contains(value) || results.contains(value));
     }
 
     private static String computed(String left) {
@@ -108,28 +150,20 @@ record Recomputed(String question, String solution, List<String> inputs, List<Eq
             int old = Integer.parseInt(input);
             values.put(input, Integer.toString(random.nextInt(Math.max(2, old / 2), 2 * old + 2)));
         }
-        Map<String, String> results = new LinkedHashMap<>(values);
-        StringBuilder worked = new StringBuilder();
-        int from = 0;
+        Map<String, String> now = new LinkedHashMap<>(values);
         for (Equation equation : equations) {
-            String left = substituted(equation.computed(), results);
-            Optional<String> right = Arithmetic.value(left);
+            Optional<String> right = Arithmetic.value(substituted(equation.computed(), now));
             if (right.isEmpty() || whole(equation.right()) && !whole(right.get())
                     || !whole(equation.right()) && !right.get().matches("\\d+(/\\d+)?")
                     || right.get().length() > Integer.toString(MOST).length()) {
                 return Optional.empty();
             }
-            worked.append(solution, from, equation.start()).append(substituted(equation.left(), results))
-                    .append(solution, equation.start() + equation.left().length(), equation.middle())
-                    .append(right.get());
-            from = equation.end();
-            results.put(equation.right(), right.get());
+            now.put(equation.right(), right.get());
         }
-        worked.append(substituted(solution.substring(from), results));
         return values.entrySet().stream().allMatch(entry -> entry.getKey().equals(entry.getValue()))
                 ? Optional.empty()
-                : Optional.of(new Variant(restated(values), worked.toString(), results.get(equations.getLast().right()),
-                        values));
+                : Optional.of(new Variant(restated(question, values), restated(solution, now),
+                        now.get(equations.getLast().right()), values));
     }
 
     private static String substituted(String text, Map<String, String> values) {
@@ -138,9 +172,9 @@ record Recomputed(String question, String solution, List<String> inputs, List<Eq
                         .orElse(found.group())));
     }
 
-    /// The question with the new numbers; one that it gives in words is written in digits.
-    private String restated(Map<String, String> values) {
-        String digits = substituted(question, values);
+    /// A text with the new numbers; one that it gives in words is written in digits.
+    private static String restated(String old, Map<String, String> values) {
+        String digits = substituted(old, values);
         Pattern words = Pattern.compile("\\b\\p{L}+(?:-\\p{L}+)?\\b");
         return words.matcher(digits).results().map(found -> found).collect(Collectors.collectingAndThen(
                 Collectors.toList(), all -> {

@@ -81,6 +81,14 @@ class QuestionMakersTest {
                 "Tom has 7 apples.", "42", "He has 7 * 6 = 43.")).getFirst()));
         assertEquals("not_traceable", reason(play("numeric_variants", Scenes.question(
                 "Tom has 7 apples and 7 pears.", "14", "He has 7 + 7 = 14.")).getFirst()));
+        assertEquals("not_traceable", reason(play("numeric_variants", Scenes.question(
+                "A robe takes 2 bolts of blue and half that much white.", "3", "It takes 2/2=1 bolt.\n2+1=3"))
+                .getFirst()), "2 is the bolts or the half");
+        assertEquals("not_traceable", reason(play("numeric_variants", Scenes.question(
+                "Mike scores 4 points and then 25% more.", "5", "He scored 4*.25=1 more.\n4+1=5")).getFirst()));
+        assertEquals("not_traceable", reason(play("numeric_variants", Scenes.question(
+                "Their ages are as 7 to 11 and sum to 162.", "99", "7+11=18, so it is 11/18.\n162/18=9\n11*9=99"))
+                .getFirst()), "11/18 in its prose would be stale");
         assertEquals("no_solution", reason(play("numeric_variants", Question.of("What?", Optional.empty(),
                 Optional.empty(), "test")).getFirst()));
     }
