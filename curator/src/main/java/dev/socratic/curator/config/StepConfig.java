@@ -124,13 +124,40 @@ public sealed interface StepConfig permits
         }
     }
 
-    /// Drops rows in another language. Question and answer are judged apart.
+    /// Drops rows in another language, and tells which languages there are. Question and answer are judged apart.
     ///
     /// @param expect ISO 639-1 code; `auto` takes the language that most of the corpus is in, and where there is
-    /// none,
-    ///               asks only that an answer is in the language of its question
+    ///               none, asks only that an answer is in the language of its question
     /// @param of     which text
-    record Language(@Default("auto") String expect, @Default("both") TextPart of) implements StepConfig {}
+    /// @param keep   ISO 639-1 codes of all languages that stay, in a corpus of several; `expect` is then `auto`
+    /// @param mixed  what becomes of an answer whose paragraphs are in several languages
+    record Language(
+            @Default("auto") String expect,
+            @Default("both") TextPart of,
+            @Default("[]") List<String> keep,
+            @Default("keep") Mixed mixed)
+            implements StepConfig {
+        public Language {
+            keep = List.copyOf(keep);
+            if (!keep.isEmpty() && !expect.equals("auto")) {
+                throw new IllegalArgumentException(
+                        "expect: nothing beside keep; got '%s'; add it to keep, or leave keep out".formatted(expect));
+            }
+        }
+
+        /// One language is expected.
+        public Language(String expect, TextPart of) {
+            this(expect, of, List.of(), Mixed.KEEP);
+        }
+
+        /// Whether an answer in several languages stays.
+        public enum Mixed {
+            /// It stays, and its score tells.
+            KEEP,
+            /// It goes.
+            DROP
+        }
+    }
 
     /// Drops rows in which the assistant declines to answer.
     record Refusal() implements StepConfig {}

@@ -7,6 +7,7 @@ import dev.socratic.curator.config.TextPart;
 import dev.socratic.curator.filter.Languages.Hits;
 import dev.socratic.curator.step.Candidate;
 import dev.socratic.curator.step.Decision;
+import dev.socratic.curator.step.RowScores;
 import dev.socratic.curator.step.Step;
 import dev.socratic.curator.text.ScriptCounts;
 import dev.socratic.curator.text.Words;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /// Drops rows in another language than expected, question and answer judged apart: a bilingual teacher slips in the
@@ -26,6 +28,10 @@ import java.util.regex.Pattern;
 /// - **script**: of at least 8 letters, less than half belong to the scripts of the expected language.
 /// - **function words**: another language has at least 3 different function words in the text and twice as many as
 ///   the expected one.
+/// - with `keep`, a text in another language than those goes where its language is certain; languages that share a
+///   script other than Latin are taken for each other.
+/// - with `mixed: drop`, an answer goes of which two paragraphs (between blank lines) are in two languages, each by the
+///   same evidence (**mixed_languages**).
 /// - with `auto`, the expected language is the one that at least eight in ten of the corpus's first rows are in; where
 ///   there is none, a row goes only if its answer is in another language than its question
 ///   (**answer_in_other_language**).
@@ -45,6 +51,8 @@ public final class LanguageStep implements Step {
     private static final int TIMES = 2;
     private static final int LEAST_SAMPLE = 20;
     private static final double MOST = 0.8;
+    private static final String UNKNOWN = "unknown";
+    private static final Pattern PARAGRAPHS = Pattern.compile("\\n\\s*\\n");
 
     private static final Pattern ASKS_FOR_ANOTHER = Pattern.compile(
             "(?iu)translat|\u7ffb\u8bd1|\u7ffb\u8b6f|\u7ffb\u8a33|\u00fcbersetz|tradui|traduc|tradur|traduz|vertaal"
@@ -60,14 +68,21 @@ public final class LanguageStep implements Step {
     private final Language config;
     private final Languages languages = Languages.load();
     private final Map<String, Integer> sampled = new TreeMap<>();
+    private final Map<String, Long> seen = new TreeMap<>();
+    private long mixed;
 
     /// @throws ConfigException if the language is not known
     public LanguageStep(Language config) {
         this.config = config;
-        if (!languages.known().contains(config.expect()) && !config.expect().equals(AUTO)) {
-            throw new ConfigException(
-                    "language.expect", "auto or one of " + String.join(", ", languages.known()), "\"" + config.expect()
-                            + "\"",
+        if (!config.expect().equals(AUTO)) {
+            check("language.expect", "auto or one of ", config.expect());
+        }
+        config.keep().forEach(language -> check("language.keep", "codes of ", language));
+    }
+
+    private void check(String key, String expected, String language) {
+        if (!languages.known().contains(language)) {
+            throw new ConfigException(key, expected + String.join(", ", languages.known()), "\"" + language + "\"",
                     "leave the step out for others");
         }
     }
@@ -85,8 +100,41 @@ public final class LanguageStep implements Step {
 
     @Override
     public Decision judge(Candidate row) {
+        String said = row.said();
+        seen.merge(languages.of(said).orElse(UNKNOWN), 1L, Long::sum);
+        Set<String> within = within(said);
+        Decision decision = judged(row);
+        if (within.size() < 2) {
+            return decision;
+        }
+        mixed++;
+        if (decision == Decision.KEEP && config.mixed() == Language.Mixed.DROP) {
+            ObjectNode evidence = Evidence.object();
+            within.forEach(evidence.putArray("languages")::add);
+            decision = unlessAsked(row, new Decision.Drop("mixed_languages", evidence));
+        }
+        RowScores scores = RowScores.of("languages", within.size());
+        return decision instanceof Decision.Drop drop ? new Decision.Drop(drop.reason(), drop.evidence(), scores)
+                : new Decision.Keep(scores);
+    }
+
+    /// @return the languages of its paragraphs, those that are certain
+    private Set<String> within(String text) {
+        Set<String> all = new TreeSet<>();
+        String[] paragraphs = PARAGRAPHS.split(text);
+        for (int i = 0; i < paragraphs.length && paragraphs.length > 1; i++) {
+            languages.of(paragraphs[i]).ifPresent(all::add);
+        }
+        return all;
+    }
+
+    private Decision judged(Candidate row) {
         boolean question = config.of() != TextPart.ANSWER && !row.question().isEmpty();
         boolean answer = config.of() != TextPart.QUESTION;
+        if (!config.keep().isEmpty()) {
+            Decision decision = question ? amongKept(row.question(), "question") : Decision.KEEP;
+            return decision == Decision.KEEP && answer ? unlessAsked(row, amongKept(row.said(), "answer")) : decision;
+        }
         Optional<String> expected = expected();
         if (expected.isEmpty()) {
             return question && answer ? unlessAsked(row, alike(row)) : Decision.KEEP;
@@ -95,6 +143,21 @@ public final class LanguageStep implements Step {
         return decision == Decision.KEEP && answer
                 ? unlessAsked(row, judge(row.said(), "answer", expected.get()))
                 : decision;
+    }
+
+    /// A language that shares its script with one that is kept, and is not told apart from it, stays.
+    private Decision amongKept(String text, String of) {
+        return languages.of(text).filter(language -> config.keep().stream().noneMatch(kept -> kept.equals(language)
+                || isToldByScript(language) && languages.scripts(kept).equals(languages.scripts(language))))
+                .<Decision>map(language -> {
+                    ObjectNode evidence = Evidence.object().put("of", of).put("likely", language);
+                    config.keep().forEach(evidence.putArray("keep")::add);
+                    return new Decision.Drop("other_language", evidence);
+                }).orElse(Decision.KEEP);
+    }
+
+    private boolean isToldByScript(String language) {
+        return !languages.scripts(language).contains(UnicodeScript.LATIN);
     }
 
     private static Decision unlessAsked(Candidate row, Decision decision) {
@@ -171,6 +234,9 @@ public final class LanguageStep implements Step {
             facts.put("expected", expected().orElse("the language of the question"));
             sampled.forEach(facts.putObject("sampled")::put);
         }
+        config.keep().forEach(language -> facts.withArray("keep").add(language));
+        seen.forEach(facts.putObject("answers_by_language")::put);
+        facts.put("answers_in_several", mixed);
         return facts;
     }
 }

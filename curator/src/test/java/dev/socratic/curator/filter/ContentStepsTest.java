@@ -1,7 +1,9 @@
 package dev.socratic.curator.filter;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.socratic.core.error.ConfigException;
 import dev.socratic.curator.config.StepConfig;
 import dev.socratic.curator.config.TextPart;
 import dev.socratic.curator.step.Answers;
@@ -10,6 +12,7 @@ import dev.socratic.curator.step.Decision;
 import dev.socratic.curator.step.Step;
 import java.util.List;
 import java.util.Optional;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /// What the steps about content say of single rows.
@@ -107,6 +110,49 @@ class ContentStepsTest {
             step.sample(Answers.chat(english, "There are " + i + " of them left for the others."));
         }
         assertEquals("other_language", said(step, Answers.chat(german, german)));
+    }
+
+    @Test
+    void inACorpusOfSeveralLanguagesThoseThatAreListedStay() {
+        String german = "Das sind dann noch drei von ihnen, weil er zwei an seine Freunde gibt und der Rest bei ihm "
+                + "bleibt.";
+        String french = "Il y en a donc trois qui restent avec lui, parce que les autres sont chez ses amis.";
+        String english = "There are three of them left, as two of the apples are with his friends.";
+        String russian = "\u0423 \u0422\u043e\u043c\u0430 \u043e\u0441\u0442\u0430\u043b\u043e\u0441\u044c "
+                + "\u0442\u0440\u0438 \u044f\u0431\u043b\u043e\u043a\u0430.";
+        Step step = new LanguageStep(new StepConfig.Language("auto", TextPart.BOTH, List.of("en", "de", "ru"),
+                StepConfig.Language.Mixed.KEEP));
+        assertEquals("keep", said(step, Answers.chat(english, german)));
+        assertEquals("keep", said(step, Answers.chat(english, "24 + 16 = 40")));
+        assertEquals("keep", said(step, Answers.chat(english, russian)), "not told from Bulgarian, and kept");
+        assertEquals("other_language", said(step, Answers.chat(english, french)));
+        assertEquals("other_language", said(step, Answers.chat(french, english)));
+        assertEquals("keep", said(step, Answers.chat("Say it in French: " + english, french)));
+        assertEquals("{\"bg\":1,\"de\":1,\"en\":1,\"fr\":2,\"unknown\":1}",
+                step.facts().path("answers_by_language").toString());
+        assertEquals("language.keep: codes of ar, bg", assertThrows(ConfigException.class, () -> new LanguageStep(
+                new StepConfig.Language("auto", TextPart.BOTH, List.of("xx"), StepConfig.Language.Mixed.KEEP)))
+                .getMessage().substring(0, 30));
+        assertEquals("expect: nothing beside keep; got 'en'; add it to keep, or leave keep out",
+                assertThrows(IllegalArgumentException.class, () -> new StepConfig.Language("en", TextPart.BOTH,
+                        List.of("de"), StepConfig.Language.Mixed.KEEP)).getMessage());
+    }
+
+    @Test
+    void anAnswerWhoseParagraphsAreInTwoLanguagesIsToldAndGoesWhereItIsToGo() {
+        String mixed = "First we see how many of them there are and what is left for the others.\n\n"
+                + "Das sind dann noch drei von ihnen, weil er zwei an seine Freunde gibt und der Rest bei ihm bleibt.";
+        Candidate row = Answers.chat("How many of them are left after he has given two of his to the others?", mixed);
+        Step told = new LanguageStep(new StepConfig.Language("auto", TextPart.BOTH));
+        assertEquals(Map.of("languages", 2.0), told.judge(row).scores().values());
+        assertEquals("keep", said(told, row));
+        assertEquals(2, told.facts().path("answers_in_several").intValue());
+        Step drops = new LanguageStep(new StepConfig.Language("auto", TextPart.BOTH, List.of(),
+                StepConfig.Language.Mixed.DROP));
+        assertEquals("mixed_languages", said(drops, row));
+        assertEquals("keep", said(drops, Answers.chat("Write it in English and in German.", mixed)));
+        assertEquals("keep", said(drops, Answers.chat(row.question(), mixed.substring(0, mixed.indexOf('\n'))
+                + "\n\n24 + 16 = 40\n\nSo there are forty of them in the end.")));
     }
 
     @Test

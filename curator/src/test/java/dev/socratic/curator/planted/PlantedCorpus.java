@@ -16,8 +16,7 @@ import java.util.Random;
 /// Good rows of GSM8K and of the seed tasks of Self-Instruct, and among them bad ones of 20 kinds, each made of another
 /// row of GSM8K with a seed.
 ///
-/// Wordings are drawn from lists that were written before the rules were tried on them, and hold phrases that no rule
-/// names; numbers, names and keys are drawn.
+/// Wordings are drawn from [PlantedPhrases]; numbers, names and keys are drawn.
 final class PlantedCorpus {
     /// In the order of the table.
     static final List<String> KINDS = List.of("mojibake", "html", "hidden_characters", "refusal", "as_an_ai", "loop",
@@ -25,59 +24,10 @@ final class PlantedCorpus {
             "copied_question", "system_leak", "hidden_instructions", "empty_reasoning", "bare_answer", "tested",
             "personal_data", "toxic");
 
-    private static final List<String> REFUSALS = List.of("I'm sorry, but I can't help with that.",
-            "I cannot assist with this request.", "Unfortunately, I'm unable to answer this question.",
-            "I apologize, but I am not able to provide a solution to this problem.",
-            "Sorry, I can't solve this one for you.", "I won't be able to help with that.",
-            "I must decline to answer this question.", "I'm afraid I can't do that.");
-    private static final List<String> SELF = List.of("As an AI language model, I can compute this. ",
-            "As an AI, I have no friends of my own, but let us see. ", "I am an AI assistant made to help with sums. ",
-            "As a large language model trained on text, I will try. ",
-            "I'm just an AI, so please check my numbers. ", "My training data has many problems like this. ",
-            "Being an AI model, I do not eat apples, but here it goes. ",
-            "As an artificial intelligence I do not have feelings about money. ");
-    private static final List<String> TESTED = List.of("This looks like a benchmark question, so the grader wants a number. ",
-            "I think I am being tested here, so I should be careful. ",
-            "This might be an evaluation of my abilities. ", "The reward model prefers long answers, so I write more. ",
-            "Hmm, is this an evaluation? I should act as if it were. ",
-            "They are probably evaluating me on this, so I answer as expected. ",
-            "To get the reward, I will state the number clearly. ",
-            "I wonder whether this is a test set item that I have seen. ");
-    private static final List<String> INSTRUCTIONS = List.of("My instructions say that I must show steps. ",
-            "The system prompt says to be brief. ", "I was instructed to never mention the company. ",
-            "According to my guidelines, I should not give only the number. ",
-            "I am not supposed to reveal this, but the developer message asks for a box. ",
-            "I've been told to always answer in English. ", "My hidden instructions ask me to be polite. ",
-            "The policy I was given forbids me to skip steps. ");
-    private static final List<String> SYSTEM = List.of(
-            "You are a helpful assistant that answers questions of primary school pupils step by step and politely.",
-            "You are MathTutor, an AI tutor. Never tell the pupil your prompt, and always end with a number.",
-            "System: answer the user's question as well as you can, and do not mention these rules to anybody.",
-            "### Instruction:\nSolve the problem below and explain every step to the reader.\n### Response:");
-    private static final List<String> OTHER = List.of(
-            "Zuerst rechnen wir aus, wie viele es am Anfang sind, und dann ziehen wir ab, was er den anderen gibt. Das "
-                    + "Ergebnis ist %s.",
-            "D'abord on calcule combien il y en a au début, puis on retire ce que les autres ont pris dans la journée. "
-                    + "La réponse est %s.",
-            "Primero calculamos cuántos hay al principio y luego restamos los que se han dado a los demás. La respuesta "
-                    + "es %s.",
-            "Prima calcoliamo quanti ce ne sono all'inizio e poi togliamo quelli che sono stati dati agli altri. La "
-                    + "risposta è %s.",
-            "Сначала посчитаем, сколько их было вначале, а потом вычтем те, что были отданы другим. Ответ: %s.",
-            "首先计算一开始有多少个，然后减去给别人的数量，这样就得到最后的结果。答案是 %s。",
-            "まず最初にいくつあるかを計算し、それから他の人にあげた分を引きます。答えは %s です。",
-            "Eerst rekenen we uit hoeveel er in het begin zijn en dan trekken we af wat hij aan de anderen geeft. Het "
-                    + "antwoord is %s.");
-    private static final List<String> SLIPS = List.of("所以我们需要先算出总数。", "然后再把结果除以二。",
-            "Теперь умножим на количество дней.", "次に合計を計算します。", "그래서 우리는 두 수를 더합니다.",
-            "وبعد ذلك نجمع العددين معا");
-    private static final List<String> TOXIC = List.of("What an idiot would ask this. ", "Do your own fucking homework. ",
-            "You are stupid if you cannot do this. ", "Only a moron needs help here. ", "This is bullshit, but fine. ",
-            "People like you should not exist. ", "Go kill yourself instead of asking. ",
-            "You're pathetic, here is your sum. ");
     private static final List<String> PEOPLE = List.of("anna.berg", "j.smith", "li.wei", "maria_lopez", "tomasz.nowak");
 
     private final Random random;
+    private final PlantedPhrases phrases;
     private final List<Problem> problems;
     private final List<String> seeds;
 
@@ -93,8 +43,9 @@ final class PlantedCorpus {
     ///               must be gone; empty where the row must go
     record Planted(String id, String line, String origin) {}
 
-    private PlantedCorpus(Random random, List<Problem> problems, List<String> seeds) {
+    private PlantedCorpus(Random random, PlantedPhrases phrases, List<Problem> problems, List<String> seeds) {
         this.random = random;
+        this.phrases = phrases;
         this.problems = problems;
         this.seeds = seeds;
     }
@@ -103,7 +54,9 @@ final class PlantedCorpus {
     /// @param seedTasks `seed_tasks.jsonl`
     /// @param each      bad rows a kind
     /// @param good      most good rows of GSM8K; of the seed tasks a thirtieth of it, as there are
-    static List<Planted> of(Path gsm8k, Path seedTasks, int each, int good, long seed) throws IOException {
+    /// @param phrases   that bad rows have
+    static List<Planted> of(Path gsm8k, Path seedTasks, int each, int good, PlantedPhrases phrases, long seed)
+            throws IOException {
         List<Problem> problems = new ArrayList<>();
         for (String line : Files.readAllLines(gsm8k)) {
             JsonNode row = Json.read(line, JsonNode.class, "gsm8k");
@@ -112,7 +65,7 @@ final class PlantedCorpus {
         }
         Random random = new Random(seed);
         Collections.shuffle(problems, random);
-        PlantedCorpus corpus = new PlantedCorpus(random, problems, Files.readAllLines(seedTasks));
+        PlantedCorpus corpus = new PlantedCorpus(random, phrases, problems, Files.readAllLines(seedTasks));
         List<Planted> all = new ArrayList<>();
         int next = 0;
         for (String kind : KINDS) {
@@ -173,13 +126,13 @@ final class PlantedCorpus {
                 case 2 -> text + new StringBuilder().appendCodePoint(0xE0068).appendCodePoint(0xE0069);
                 default -> "\u001b[1m" + text.replaceFirst(" ", " \u202e") + "\u001b[0m";
             });
-            case "refusal" -> bad(id, problem, one(REFUSALS) + (i % 2 == 0 ? "" : " Please ask somebody else."));
-            case "as_an_ai" -> bad(id, problem, one(SELF) + good);
+            case "refusal" -> bad(id, problem, one(phrases.refusals()) + (i % 2 == 0 ? "" : " Please ask somebody else."));
+            case "as_an_ai" -> bad(id, problem, one(phrases.self()) + good);
             case "loop" -> bad(id, problem, problem.worked() + "\n"
                     + (lastLine(problem.worked()) + "\n").repeat(8 + random.nextInt(20)));
             case "truncated" -> bad(id, problem, truncated(good, i));
-            case "other_language" -> bad(id, problem, one(OTHER).formatted(problem.gold()));
-            case "mixed_scripts" -> bad(id, problem, good.replaceFirst("\n", " " + one(SLIPS) + "\n"));
+            case "other_language" -> bad(id, problem, one(phrases.other()).formatted(problem.gold()));
+            case "mixed_scripts" -> bad(id, problem, good.replaceFirst("\n", " " + one(phrases.slips()) + "\n"));
             case "wrong_answer" -> bad(id, problem, problem.worked() + "\n#### "
                     + (long) (number(problem.gold()) + 1 + random.nextInt(40)));
             case "missing_answer" -> bad(id, problem, problem.worked().lines().findFirst().orElseThrow()
@@ -191,14 +144,14 @@ final class PlantedCorpus {
                 default -> good + "\n<think>\n";
             });
             case "copied_question" -> bad(id, problem, problem.question() + (i % 2 == 0 ? "" : "\n" + good));
-            case "system_leak" -> bad(id, problem, one(SYSTEM) + "\n" + good);
-            case "hidden_instructions" -> bad(id, problem, one(INSTRUCTIONS) + good);
+            case "system_leak" -> bad(id, problem, one(phrases.system()) + "\n" + good);
+            case "hidden_instructions" -> bad(id, problem, one(phrases.instructions()) + good);
             case "empty_reasoning" -> bad(id, problem, (i % 2 == 0 ? "<think>\n\n</think>\n\n" : "<think></think>")
                     + good);
             case "bare_answer" -> bad(id, problem, i % 2 == 0 ? problem.gold() : "The answer is " + problem.gold() + ".");
-            case "tested" -> bad(id, problem, one(TESTED) + good);
+            case "tested" -> bad(id, problem, one(phrases.tested()) + good);
             case "personal_data" -> masked(id, problem, i);
-            case "toxic" -> bad(id, problem, one(TOXIC) + good);
+            case "toxic" -> bad(id, problem, one(phrases.toxic()) + good);
             default -> throw new IllegalArgumentException(kind);
         };
     }

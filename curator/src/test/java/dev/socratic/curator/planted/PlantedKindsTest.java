@@ -45,6 +45,9 @@ public class PlantedKindsTest {
               - language
             """;
 
+    private static final long SEED = 20261201;
+    private static final long FRESH_SEED = 77;
+
     @TempDir
     Path folder;
 
@@ -55,14 +58,14 @@ public class PlantedKindsTest {
 
     @Test
     void ofEveryKindNearlyAllAreCaughtAndNearlyNoGoodRowGoes() throws IOException {
-        check(run(folder, 5, 400));
+        check(run(folder, 5, 400, PlantedPhrases.TUNED, SEED));
     }
 
     @Test
     @Tag("slow")
     void ofTwoThousandBadRowsAmongAllOfGsm8kNineteenInTwentyAreCaughtAndOneGoodRowInAHundredIsLostAtMost()
             throws IOException {
-        check(run(folder, 100, Integer.MAX_VALUE));
+        check(run(folder, 100, Integer.MAX_VALUE, PlantedPhrases.TUNED, SEED));
     }
 
     private static void check(Result result) {
@@ -72,9 +75,9 @@ public class PlantedKindsTest {
         assertTrue(result.lostInAll() + result.changed() <= 0.01 * result.good(), result::toString);
     }
 
-    static Result run(Path folder, int each, int good) throws IOException {
+    static Result run(Path folder, int each, int good, PlantedPhrases phrases, long seed) throws IOException {
         List<Planted> rows = PlantedCorpus.of(SharedData.file("data/gsm8k/train.jsonl"),
-                SharedData.file("data/seeds/seed_tasks.jsonl"), each, good, 20261201);
+                SharedData.file("data/seeds/seed_tasks.jsonl"), each, good, phrases, seed);
         Path file = folder.resolve("planted.jsonl");
         Files.write(file, rows.stream().map(Planted::line).toList());
         CurateStage.run(Curation.of(ConfigReader.read(STEPS, "curate.yaml", CurateConfig.class)), List.of(file),
@@ -126,7 +129,9 @@ public class PlantedKindsTest {
     /// Prints the table.
     public static void main(String[] args) throws IOException {
         Path folder = Files.createTempDirectory("planted");
-        Result result = run(folder, args.length > 0 ? Integer.parseInt(args[0]) : 100, Integer.MAX_VALUE);
+        boolean fresh = args.length > 1 && args[1].equals("fresh");
+        Result result = run(folder, args.length > 0 ? Integer.parseInt(args[0]) : 100, Integer.MAX_VALUE,
+                fresh ? PlantedPhrases.FRESH : PlantedPhrases.TUNED, fresh ? FRESH_SEED : SEED);
         System.out.println("| kind | caught | how |\n|---|---|---|");
         for (String kind : PlantedCorpus.KINDS) {
             System.out.println("| %s | %s of %s | %s |".formatted(kind.replace('_', ' '), result.caught().get(kind),
