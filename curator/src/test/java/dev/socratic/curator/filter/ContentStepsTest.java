@@ -11,8 +11,8 @@ import dev.socratic.curator.step.Candidate;
 import dev.socratic.curator.step.Decision;
 import dev.socratic.curator.step.Step;
 import java.util.List;
-import java.util.Optional;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /// What the steps about content say of single rows.
