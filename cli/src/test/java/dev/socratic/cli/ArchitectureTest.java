@@ -97,7 +97,7 @@ class ArchitectureTest {
                 .whereLayer("trainer").mayOnlyBeAccessedByLayers("cli")
                 .whereLayer("eval").mayOnlyBeAccessedByLayers("cli")
                 .whereLayer("models").mayOnlyBeAccessedByLayers("trainer", "cli")
-                .whereLayer("prompts").mayOnlyBeAccessedByLayers("generator", "trainer", "eval", "cli")
+                .whereLayer("prompts").mayOnlyBeAccessedByLayers("generator", "curator", "trainer", "eval", "cli")
                 .whereLayer("datasets").mayOnlyBeAccessedByLayers(
                         "prompts", "generator", "curator", "review", "trainer", "eval", "cli")
                 .check(CLASSES);

@@ -5,6 +5,7 @@ import dev.socratic.core.config.Default;
 import dev.socratic.core.config.Inline;
 import dev.socratic.core.config.NameOrFile;
 import dev.socratic.core.text.GenerationParameters;
+import dev.socratic.prompts.judge.Rubric;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -126,7 +127,7 @@ public sealed interface ScoreConfig extends StepConfig {
             @Default("0") long seed, @Default("{}") BudgetConfig budget, Optional<Path> labels,
             @Inline ScoreLimits limits) implements ScoreConfig {
         /// How files of rubrics end.
-        public static final String RUBRIC = ".rubric.yaml";
+        public static final String RUBRIC = Rubric.FILES;
 
         @Override
         public Set<String> models() {

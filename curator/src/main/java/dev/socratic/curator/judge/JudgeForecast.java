@@ -9,6 +9,7 @@ import dev.socratic.datasets.source.ExampleSource;
 import dev.socratic.datasets.source.Exchange;
 import dev.socratic.datasets.source.Exchanges;
 import dev.socratic.datasets.source.RowStream;
+import dev.socratic.prompts.judge.Rubric;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,7 +22,7 @@ import java.util.Optional;
 public record JudgeForecast(long rows, long promptTokens, long mostTokens) {
     /// @throws dev.socratic.core.error.ConfigException where the rubric is wrong
     public static JudgeForecast of(Judge config, List<ExampleSource.File> files) {
-        Rubric rubric = Rubric.read(config.rubric());
+        Rubric rubric = Rubric.read(config.rubric(), Rubric.ANSWER);
         long system = rubric.system().map(text -> TokenEstimate.ofMessages(List.of(ChatMessage.user(text)))).orElse(0L);
         long rows = 0;
         long prompt = 0;
@@ -30,7 +31,7 @@ public record JudgeForecast(long rows, long promptTokens, long mostTokens) {
                 for (Exchange exchange : all) {
                     Candidate row = new Candidate(exchange, exchange.id(), exchange.questionId(), exchange.question(),
                             Optional.empty());
-                    prompt += system + TokenEstimate.ofMessages(List.of(ChatMessage.user(rubric.asked(row))));
+                    prompt += system + TokenEstimate.ofMessages(List.of(ChatMessage.user(JudgeRequests.prompt(rubric, row))));
                     rows++;
                 }
             }

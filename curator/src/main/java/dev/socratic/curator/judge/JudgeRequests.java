@@ -2,12 +2,13 @@ package dev.socratic.curator.judge;
 
 import dev.socratic.core.ask.Asks;
 import dev.socratic.core.seed.Seeds;
-import dev.socratic.core.text.ChatMessage;
 import dev.socratic.core.text.GenerationRequest;
 import dev.socratic.curator.config.ScoreConfig.Judge;
+import dev.socratic.curator.step.Candidate;
 import dev.socratic.curator.store.TextStore;
-import java.util.ArrayList;
+import dev.socratic.prompts.judge.Rubric;
 import java.util.List;
+import java.util.Map;
 
 /// What a judge is asked, one request a row, in the order of the rows.
 ///
@@ -26,10 +27,12 @@ record JudgeRequests(Judge config, Rubric rubric, List<String> ids, TextStore pr
         synchronized (prompts) {
             prompt = prompts.get(number);
         }
-        List<ChatMessage> messages = new ArrayList<>();
-        rubric.system().ifPresent(text -> messages.add(new ChatMessage(ChatMessage.SYSTEM, text)));
-        messages.add(ChatMessage.user(prompt));
-        return new GenerationRequest("judge-" + number, messages, config.generation(),
+        return new GenerationRequest("judge-" + number, rubric.messages(prompt), config.generation(),
                 Seeds.derive(config.seed(), "judge", prompt));
+    }
+
+    static String prompt(Rubric rubric, Candidate row) {
+        return rubric.asked(Map.of("question", row.question(), "answer", row.answer(), "gold",
+                row.gold().orElse("")));
     }
 }

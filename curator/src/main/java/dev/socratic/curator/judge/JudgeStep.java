@@ -6,8 +6,6 @@ import dev.socratic.core.ask.AskOutcome;
 import dev.socratic.core.ask.AskStore;
 import dev.socratic.core.ask.Asker;
 import dev.socratic.core.config.NamedFiles;
-import dev.socratic.core.config.Spelling;
-import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.run.StageContext;
 import dev.socratic.core.text.GenerationOutcome;
 import dev.socratic.core.text.TextModel;
@@ -21,6 +19,10 @@ import dev.socratic.curator.step.Step;
 import dev.socratic.curator.step.StepContext;
 import dev.socratic.curator.step.Threshold;
 import dev.socratic.curator.store.TextStore;
+import dev.socratic.prompts.judge.LabelAgreement;
+import dev.socratic.prompts.judge.Labels;
+import dev.socratic.prompts.judge.Rubric;
+import dev.socratic.prompts.judge.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -54,12 +56,9 @@ public final class JudgeStep implements Step {
 
     public JudgeStep(Judge config, StepContext context) {
         this.config = config;
-        this.rubric = Rubric.read(config.rubric());
+        this.rubric = Rubric.read(config.rubric(), Rubric.ANSWER);
         this.context = context;
-        if (!config.of().equals(Rubric.OVERALL) && !rubric.criteria().containsKey(config.of())) {
-            throw new ConfigException("judge.of", "overall, or a criterion of the rubric",
-                    "'%s'".formatted(config.of()), Spelling.remedy(config.of(), rubric.criteria().keySet()));
-        }
+        rubric.check("judge.of", config.of());
         this.labels = config.labels().map(Labels::read).orElse(Map.of());
         this.cutoffs = new Cutoffs(name(), rubric.score(config.of()), config.limits());
         this.prompts = new TextStore(context.scratch().resolve("judge.prompts"));
@@ -83,7 +82,7 @@ public final class JudgeStep implements Step {
 
     @Override
     public void look(Candidate row) {
-        prompts.add(rubric.asked(row));
+        prompts.add(JudgeRequests.prompt(rubric, row));
         ids.add(row.id());
     }
 

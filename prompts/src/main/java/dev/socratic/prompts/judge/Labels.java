@@ -1,4 +1,4 @@
-package dev.socratic.curator.judge;
+package dev.socratic.prompts.judge;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.socratic.core.error.DataException;
@@ -10,12 +10,12 @@ import java.util.HashMap;
 import java.util.Map;
 
 /// What people say of rows: a file of rows `{id, label}`. Of two labels of one row the later counts.
-final class Labels {
+public final class Labels {
     private Labels() {}
 
     /// @return by id
     /// @throws DataException if a row is none
-    static Map<String, Double> read(Path file) {
+    public static Map<String, Double> read(Path file) {
         Map<String, Double> labels = new HashMap<>();
         try (RowReader rows = RowFiles.read(file, Quarantine.refuse())) {
             while (rows.hasNext()) {

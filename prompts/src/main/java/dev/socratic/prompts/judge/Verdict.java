@@ -1,4 +1,4 @@
-package dev.socratic.curator.judge;
+package dev.socratic.prompts.judge;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -11,9 +11,9 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Reads what a judge wrote: every criterion has a number on its scale, or there is no verdict at all. Thoughts
+/// Reads what a judge wrote: every criterion has a number on its scale, or one of its labels, or there is no verdict at all. Thoughts
 /// before `</think>` are not read.
-final class Verdict {
+public final class Verdict {
     private static final String THOUGHT = "</think>";
 
     /// What a judge says behind its object does no harm.
@@ -22,8 +22,8 @@ final class Verdict {
     private Verdict() {}
 
     /// @return values by criterion, the weighted mean of several first as `overall`; empty where one is missing, no
-    ///         number or outside of its scale
-    static Optional<Map<String, Double>> read(Rubric rubric, String written) {
+    ///         number, outside of its scale or none of its labels
+    public static Optional<Map<String, Double>> read(Rubric rubric, String written) {
         String text = written.substring(written.lastIndexOf(THOUGHT) + (written.contains(THOUGHT)
                 ? THOUGHT.length() : 1));
         Optional<JsonNode> object = lastObject(text);
@@ -34,8 +34,10 @@ final class Verdict {
         for (Map.Entry<String, Rubric.Criterion> entry : rubric.criteria().entrySet()) {
             Rubric.Criterion criterion = entry.getValue();
             Optional<Double> value = criterion.regex().map(regex -> matched(regex, text))
-                    .orElseGet(() -> object.flatMap(node -> number(node.path(entry.getKey()))));
-            if (value.isEmpty() || !(value.get() >= criterion.from() && value.get() <= criterion.to())) {
+                    .orElseGet(() -> object.flatMap(node -> scalar(node.path(entry.getKey()))))
+                    .flatMap(said -> criterion.labels().isEmpty() ? number(said)
+                            : Optional.ofNullable(criterion.labels().get(said.strip())));
+            if (value.isEmpty() || !(value.get() >= criterion.least() && value.get() <= criterion.most())) {
                 return Optional.empty();
             }
             values.put(entry.getKey(), value.get());
@@ -49,18 +51,17 @@ final class Verdict {
         return Optional.of(values);
     }
 
-    private static Optional<Double> matched(String regex, String text) {
+    private static Optional<String> matched(String regex, String text) {
         Matcher matcher = Pattern.compile(regex).matcher(text);
         Optional<String> last = Optional.empty();
         while (matcher.find()) {
             last = Optional.ofNullable(matcher.group(1));
         }
-        return last.flatMap(Verdict::number);
+        return last;
     }
 
-    private static Optional<Double> number(JsonNode node) {
-        return node.isNumber() ? Optional.of(node.doubleValue())
-                : node.isTextual() ? number(node.textValue()) : Optional.empty();
+    private static Optional<String> scalar(JsonNode node) {
+        return node.isNumber() || node.isTextual() ? Optional.of(node.asText()) : Optional.empty();
     }
 
     private static Optional<Double> number(String text) {

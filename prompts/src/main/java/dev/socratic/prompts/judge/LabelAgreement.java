@@ -1,7 +1,10 @@
-package dev.socratic.curator.judge;
+package dev.socratic.prompts.judge;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.DoubleNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -15,21 +18,32 @@ import java.util.TreeSet;
 /// weighted_kappa  = 1 - sum w o / sum w e,  w = (i - j)^2 over the labels       Cohen 1968
 /// ```
 /// `p_e` and `e` are what the raters' own frequencies give by chance, `o` what was seen. Labels are rounded to whole
-/// numbers. Where both raters say one and the same of everything, chance agrees fully and neither kappa is there.
-final class LabelAgreement {
+/// steps of their scale. Where both raters say one and the same of everything, chance agrees fully and neither kappa is there.
+public final class LabelAgreement {
     private final TreeMap<Long, TreeMap<Long, Long>> counts = new TreeMap<>(); // people, judge
+    private final double step;
     private long rows;
+
+    /// Labels that are whole numbers.
+    public LabelAgreement() {
+        this(1);
+    }
+
+    /// @param step by which labels differ at least: 1 of points, 0.5 of a preference with ties
+    public LabelAgreement(double step) {
+        this.step = step;
+    }
 
     /// @param person what a person says
     /// @param judge  what the judge says
-    void add(double person, double judge) {
-        counts.computeIfAbsent(Math.round(person), label -> new TreeMap<>()).merge(Math.round(judge), 1L, Long::sum);
+    public void add(double person, double judge) {
+        counts.computeIfAbsent(Math.round(person / step), label -> new TreeMap<>()).merge(Math.round(judge / step), 1L, Long::sum);
         rows++;
     }
 
     /// @return `{rows, agreement, kappa, weighted_kappa, bias, confusion: [{people, judge, rows}]}`; `bias` is the
     ///         judge's mean less that of people
-    ObjectNode json() {
+    public ObjectNode json() {
         ObjectNode json = JsonNodeFactory.instance.objectNode().put("rows", rows);
         if (rows == 0) {
             return json;
@@ -49,7 +63,7 @@ final class LabelAgreement {
                 chance += person == judge ? e : 0;
                 seen += distance * o;
                 expected += distance * e;
-                bias += (judge - person) * o;
+                bias += (judge - person) * step * o;
             }
         }
         json.put("agreement", rounded(same));
@@ -60,8 +74,14 @@ final class LabelAgreement {
         json.put("bias", rounded(bias));
         ArrayNode confusion = json.putArray("confusion");
         counts.forEach((person, row) -> row.forEach((judge, n) ->
-                confusion.addObject().put("people", person).put("judge", judge).put("rows", n)));
+                confusion.addObject().<ObjectNode>set("people", shown(person)).<ObjectNode>set("judge", shown(judge))
+                        .put("rows", n)));
         return json;
+    }
+
+    private JsonNode shown(long label) {
+        double value = label * step;
+        return value == Math.rint(value) ? LongNode.valueOf((long) value) : DoubleNode.valueOf(value);
     }
 
     private SortedSet<Long> labels() {

@@ -1,0 +1,25 @@
+package dev.socratic.datasets.tutoring;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/// Which sentences of a text ask something: those that end in a question mark, of whatever script.
+public final class Asking {
+    // A point between digits ends no sentence, and neither does a lone letter's ("J. Smith").
+    private static final Pattern END = Pattern.compile(
+            "(?<=[?\\uff1f\\u061f\\u3002])(?![\"')\\]*_\\u201d\\u2019])\\s*|(?<=[^\\s\\d\\p{Lu}][.!])\\s+|(?<=[!])\\s+|(?<=\\d\\.)\\s+|\\n+");
+    private static final Pattern ASKS = Pattern.compile(".*[?\\uff1f\\u061f][\"')\\]*_\\u201d\\u2019]*\\s*",
+            Pattern.DOTALL);
+
+    private Asking() {}
+
+    /// @return the sentences that ask, in their order
+    public static List<String> sentences(String text) {
+        return Arrays.stream(END.split(text)).map(String::strip).filter(one -> ASKS.matcher(one).matches()).toList();
+    }
+
+    public static boolean asks(String text) {
+        return !sentences(text).isEmpty();
+    }
+}
