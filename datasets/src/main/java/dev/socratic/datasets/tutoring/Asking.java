@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 public final class Asking {
     // A point between digits ends no sentence, and neither does a lone letter's ("J. Smith").
     private static final Pattern END = Pattern.compile(
-            "(?<=[?\\uff1f\\u061f\\u3002])(?![\"')\\]*_\\u201d\\u2019])\\s*|(?<=[^\\s\\d\\p{Lu}][.!])\\s+|(?<=[!])\\s+|(?<=\\d\\.)\\s+|\\n+");
+            "(?<=[?\\uff1f\\u061f\\u3002])(?![\"')\\]*_\\u201d\\u2019])\\s*|(?<=[^\\s\\d\\p{Lu}][.!])\\s+|"
+            + "(?<=[!])\\s+|(?<=\\d\\.)\\s+|\\n+");
     private static final Pattern ASKS = Pattern.compile(".*[?\\uff1f\\u061f][\"')\\]*_\\u201d\\u2019]*\\s*",
             Pattern.DOTALL);
 

@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
 ///
 /// Words are compared in lower case, without the commonest ones (articles, forms of be, do and have, "how many") and
 /// without endings (`-s`, `-es`, `-ed`, `-ing`). A sentence that asks goes to the one sub-question with which it has
-/// the highest F1 of words, the earlier of equals, and covers it if at least [#SHARE] of that sub-question's words stand
-/// in it. So a tutor who repeats the whole problem as one question covers one step, not all.
+/// the highest F1 of words, the earlier of equals, and covers it if at least [#SHARE] of that sub-question's words
+/// stand in it. So a tutor who repeats the whole problem as one question covers one step, not all.
 ///
 /// Words, not meaning: a paraphrase without a shared word is not seen, so this is a lower bound. Measured on the 1,319
 /// sub-question lists of GSM8K's test set: see docs/judging.md.
@@ -26,9 +26,9 @@ public final class Coverage {
     private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}]+(?:['\\u2019]\\p{L}+)?");
     private static final Set<String> COMMON = Set.of("a", "an", "the", "is", "are", "was", "were", "be", "been", "do",
             "does", "did", "has", "have", "had", "how", "many", "much", "what", "which", "of", "in", "on", "at", "to",
-            "for", "and", "or", "it", "its", "he", "she", "they", "his", "her", "their", "them", "that", "this", "there",
-            "if", "then", "so", "with", "by", "from", "as", "we", "you", "will", "would", "can", "could", "all", "total",
-            "number", "amount");
+            "for", "and", "or", "it", "its", "he", "she", "they", "his", "her", "their", "them", "that", "this",
+            "there", "if", "then", "so", "with", "by", "from", "as", "we", "you", "will", "would", "can", "could", "all",
+            "total", "number", "amount");
 
     private Coverage() {}
 

@@ -18,7 +18,8 @@ import java.util.TreeSet;
 /// weighted_kappa  = 1 - sum w o / sum w e,  w = (i - j)^2 over the labels       Cohen 1968
 /// ```
 /// `p_e` and `e` are what the raters' own frequencies give by chance, `o` what was seen. Labels are rounded to whole
-/// steps of their scale. Where both raters say one and the same of everything, chance agrees fully and neither kappa is there.
+/// steps of their scale. Where both raters say one and the same of everything, chance agrees fully and neither kappa is
+/// there.
 public final class LabelAgreement {
     private final TreeMap<Long, TreeMap<Long, Long>> counts = new TreeMap<>(); // people, judge
     private final double step;
@@ -37,7 +38,8 @@ public final class LabelAgreement {
     /// @param person what a person says
     /// @param judge  what the judge says
     public void add(double person, double judge) {
-        counts.computeIfAbsent(Math.round(person / step), label -> new TreeMap<>()).merge(Math.round(judge / step), 1L, Long::sum);
+        counts.computeIfAbsent(Math.round(person / step), label -> new TreeMap<>())
+                .merge(Math.round(judge / step), 1L, Long::sum);
         rows++;
     }
 

@@ -103,8 +103,8 @@ public record Rubric(String source, @Default("1") String version, Optional<Strin
             labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
             if (labels.isEmpty() && (from.isEmpty() || to.isEmpty()) || !labels.isEmpty() && from.or(() -> to)
                     .isPresent()) {
-                throw new IllegalArgumentException("from and to, or labels: the scale of numbers, or the values of words"
-                        + "; got %s; write {from: 1, to: 5} or {labels: {yes: 1, no: 0}}".formatted(
+                throw new IllegalArgumentException("from and to, or labels: the scale of numbers, or the values of "
+                        + "words; got %s; write {from: 1, to: 5} or {labels: {yes: 1, no: 0}}".formatted(
                                 labels.isEmpty() ? "neither whole" : "both"));
             }
             if (labels.isEmpty() && !(from.get() < to.get())) {
@@ -153,8 +153,8 @@ public record Rubric(String source, @Default("1") String version, Optional<Strin
     /// @throws ConfigException if its prompt asks for more
     public static Rubric read(String nameOrFile, List<String> given) {
         Rubric rubric = read(nameOrFile);
-        Template.parse(rubric.prompt, OPTIONS).names().keySet().stream().filter(name -> !given.contains(name)).findFirst()
-                .ifPresent(name -> {
+        Template.parse(rubric.prompt, OPTIONS).names().keySet().stream().filter(name -> !given.contains(name))
+                .findFirst().ifPresent(name -> {
                     throw new ConfigException("rubric '%s'.prompt".formatted(nameOrFile), "variables among " + given,
                             "'%s'".formatted(name), "take a rubric for this kind of task (docs/judging.md)");
                 });

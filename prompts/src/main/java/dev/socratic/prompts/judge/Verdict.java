@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Reads what a judge wrote: every criterion has a number on its scale, or one of its labels, or there is no verdict at all. Thoughts
-/// before `</think>` are not read.
+/// Reads what a judge wrote: every criterion has a number on its scale, or one of its labels, or there is no verdict at
+/// all. Thoughts before `</think>` are not read.
 public final class Verdict {
     private static final String THOUGHT = "</think>";
 
