@@ -31,7 +31,8 @@ public record JudgeForecast(long rows, long promptTokens, long mostTokens) {
                 for (Exchange exchange : all) {
                     Candidate row = new Candidate(exchange, exchange.id(), exchange.questionId(), exchange.question(),
                             Optional.empty());
-                    prompt += system + TokenEstimate.ofMessages(List.of(ChatMessage.user(JudgeRequests.prompt(rubric, row))));
+                    prompt += system + TokenEstimate.ofMessages(List.of(ChatMessage.user(
+                            JudgeRequests.prompt(rubric, row))));
                     rows++;
                 }
             }

@@ -27,8 +27,8 @@ public final class Coverage {
     private static final Set<String> COMMON = Set.of("a", "an", "the", "is", "are", "was", "were", "be", "been", "do",
             "does", "did", "has", "have", "had", "how", "many", "much", "what", "which", "of", "in", "on", "at", "to",
             "for", "and", "or", "it", "its", "he", "she", "they", "his", "her", "their", "them", "that", "this",
-            "there", "if", "then", "so", "with", "by", "from", "as", "we", "you", "will", "would", "can", "could", "all",
-            "total", "number", "amount");
+            "there", "if", "then", "so", "with", "by", "from", "as", "we", "you", "will", "would", "can", "could",
+            "all", "total", "number", "amount");
 
     private Coverage() {}
 
