@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /// How strong each of several models is, out of games of two: `P(i beats j) = 1 / (1 + exp(theta_j - theta_i))`, fitted
-/// by maximum likelihood (Newton). A tie is half a win for each; a score of 0.75 three quarters of one. Strengths add up
-/// to 0. Source: Bradley and Terry 1952, Biometrika 39; as choix's `opt_pairwise` without its penalty.
+/// by maximum likelihood (Newton). A tie is half a win for each; a score of 0.75 three quarters of one. Strengths add
+/// up to 0. Source: Bradley and Terry 1952, Biometrika 39; as choix's `opt_pairwise` without its penalty.
 ///
 /// The covariance is the pseudo-inverse of the information matrix `I_ii = sum_j n_ij p_ij p_ji`,
 /// `I_ij = -n_ij p_ij p_ji`: the variance of a difference is that of a logistic regression of the games. Games on one

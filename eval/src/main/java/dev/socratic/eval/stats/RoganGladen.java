@@ -2,8 +2,8 @@ package dev.socratic.eval.stats;
 
 import java.util.Optional;
 
-/// The share of right ones behind a judge that errs: `p = (q + sp - 1) / (se + sp - 1)`, with q the share it calls right
-/// among questions that people have not labelled, and sensitivity and specificity from those they have.
+/// The share of right ones behind a judge that errs: `p = (q + sp - 1) / (se + sp - 1)`, with q the share it calls
+/// right among questions that people have not labelled, and sensitivity and specificity from those they have.
 ///
 /// `SE^2 = (q (1 - q) / N + p^2 se (1 - se) / n_1 + (1 - p)^2 sp (1 - sp) / n_0) / (se + sp - 1)^2`, the delta method;
 /// `value +- 1.96 SE`, all cut to [0, 1]. Source: Rogan and Gladen 1978, Am. J. Epidemiol. 107, 71-76.
