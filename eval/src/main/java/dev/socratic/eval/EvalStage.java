@@ -16,6 +16,10 @@ import dev.socratic.core.text.TextModel;
 import dev.socratic.core.text.Usage;
 import dev.socratic.eval.harness.SuiteResults;
 import dev.socratic.eval.harness.SuiteRun;
+import dev.socratic.eval.judged.JudgedResults;
+import dev.socratic.eval.judged.JudgedRun;
+import dev.socratic.eval.judged.JudgedTask;
+import dev.socratic.eval.judged.NamedModels;
 import dev.socratic.eval.stats.Interval;
 import dev.socratic.eval.task.EvalTask;
 import java.nio.file.Path;
@@ -27,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /// Puts one model through the tasks of an [EvalConfig].
 ///
@@ -50,12 +55,20 @@ public final class EvalStage {
     ///         with a gold answer
     public static StageReport run(EvalConfig config, String name, TextModel model, StageContext context)
             throws InterruptedException {
+        return run(config, name, model, NamedModels.NONE, context);
+    }
+
+    /// The same where tasks name other models.
+    public static StageReport run(EvalConfig config, String name, TextModel model, NamedModels others,
+            StageContext context) throws InterruptedException {
         List<PreparedTask> tasks = new ArrayList<>();
         for (EvalTask task : config.tasks()) {
             tasks.add(PreparedTask.of(task, config.seed(), context.folder()));
         }
-        SuiteRun suites = SuiteRun.of(config.suites(), config.tasks().stream().map(EvalTask::name).toList(), model,
-                config.seed());
+        List<String> taken = Stream.concat(config.tasks().stream().map(EvalTask::name),
+                config.judged().stream().map(JudgedTask::name)).toList();
+        SuiteRun suites = SuiteRun.of(config.suites(), taken, model, config.seed());
+        JudgedRun judged = JudgedRun.of(config.judged(), config.seed(), context.folder());
         String stage = context.run().stage();
         Predicate<String> evaluations = other -> other.equals(stage) || other.startsWith(NAME + "/");
         try (AskStore store = AskStore.open(context.run().asks())) {
@@ -73,8 +86,10 @@ public final class EvalStage {
                         tell(results, context.progress());
                         SuiteResults found = suites.ask(store, stage, config.budget(), evaluations,
                                 context.progress(), context.threads());
-                        write(config, name, model, results, found, context);
-                        return report(results, found, asked, store.spent(stage::equals), model.notes());
+                        JudgedResults said = judged.ask(name, model, others, store, stage, config.budget(),
+                                evaluations, context.progress());
+                        write(config, name, model, results, found, said, context);
+                        return report(results, found, said, asked, store.spent(stage::equals), model.notes());
                     }
                     some = more;
                 }
@@ -148,7 +163,7 @@ public final class EvalStage {
     }
 
     private static void write(EvalConfig config, String name, TextModel model, Map<String, TaskResult> results,
-            SuiteResults suites, StageContext context) {
+            SuiteResults suites, JudgedResults judged, StageContext context) {
         Instant started = context.run().started().truncatedTo(ChronoUnit.SECONDS);
         String date = started.toString().replace(':', '-').replace("Z", "");
         results.forEach((task, result) -> {
@@ -156,21 +171,24 @@ public final class EvalStage {
             AtomicFiles.write(file, result::write);
         });
         suites.write(context.folder(), date);
+        judged.write(context.folder(), date);
         ObjectNode file = ResultsFile.json(config, name, model, started, results);
         suites.into(file);
+        judged.into(file);
         AtomicFiles.write(context.folder().resolve("results_%s.json".formatted(date)), Json.pretty(file));
     }
 
     /// @param further what the model says of itself
     private static StageReport report(
-            Map<String, TaskResult> results, SuiteResults suites, AskOutcome asked, Usage spent,
+            Map<String, TaskResult> results, SuiteResults suites, JudgedResults judged, AskOutcome asked, Usage spent,
             Map<String, Object> further) {
         SuiteResults.Sums sums = suites.sums();
-        long in = sums.asked();
-        long kept = sums.asked() - sums.failed();
+        JudgedResults.Sums said = judged.sums();
+        long in = sums.asked() + said.read();
+        long kept = in - sums.failed() - said.failed();
         long withoutGold = 0;
         long spared = 0;
-        long failed = sums.failed();
+        long failed = sums.failed() + said.failed();
         long open = 0;
         Map<String, Object> notes = new LinkedHashMap<>();
         for (Map.Entry<String, TaskResult> entry : results.entrySet()) {
@@ -191,6 +209,7 @@ public final class EvalStage {
             notes.put("open." + entry.getKey(), result.open());
         }
         notes.putAll(suites.notes());
+        notes.putAll(judged.notes());
         notes.putAll(further);
         Map<String, Long> dropped = new TreeMap<>();
         if (withoutGold > 0) {
@@ -200,6 +219,6 @@ public final class EvalStage {
             dropped.put("not_needed", spared);
         }
         return new StageReport(Counts.of(in, kept, dropped, failed), spent, notes,
-                asked.incomplete(open).or(suites::incomplete));
+                asked.incomplete(open).or(suites::incomplete).or(judged::incomplete));
     }
 }

@@ -66,9 +66,15 @@ public record PromptTemplate(
                 "unanswerable", "missing", "continue_solution");
     }
 
+    /// @return names of the built-in templates of a tutor and of the student it leads
+    public static List<String> tutorNames() {
+        return List.of("tutor", "student");
+    }
+
     /// @throws ConfigException if there is none of this name
     public static PromptTemplate builtin(String name) {
-        if (!names().contains(name) && !teacherNames().contains(name) && !strategyNames().contains(name)) {
+        if (!names().contains(name) && !teacherNames().contains(name) && !strategyNames().contains(name)
+                && !tutorNames().contains(name)) {
             throw new ConfigException("prompt", "a built-in template or a file", "'" + name + "'",
                     Spelling.nearest(name, names()).map(near -> "write '" + near + "'")
                             .orElse("known: " + String.join(", ", names()) + "; a file is named by its path"));

@@ -2,7 +2,6 @@ package dev.socratic.cli.command;
 
 import dev.socratic.cli.console.Console;
 import dev.socratic.cli.recipe.Computes;
-import dev.socratic.cli.recipe.HubModels;
 import dev.socratic.cli.recipe.Recipe;
 import dev.socratic.cli.recipe.Stage;
 import dev.socratic.core.config.ConfigReader;
@@ -74,19 +73,11 @@ final class CurateCommand implements Callable<Integer> {
                 ? ConfigReader.placed(file.get(), CurateConfig.class, common.overrides())
                 : ConfigReader.placed("{}", "the default", CurateConfig.class, common.overrides());
         CurateConfig config = read.value();
-        Map<String, TeacherConfig> asked = models.map(this::asked).orElse(Map.of());
+        Map<String, TeacherConfig> asked = models.map(named -> ModelsFile.read(named, console)).orElse(Map.of());
         Recipe recipe = ConfigReader.checked("", () -> Recipe.curating(FileList.of(answers), config, asked));
         RecipeRun run =
                 new RecipeRun(recipe, read.places().under("curate"), out, EnumSet.of(Stage.CURATE), common.threads(),
                         asked.isEmpty() ? Computes.of(Compute.CPU) : compute.each(console));
         return dryRun ? run.rehearse(console, config, json) : run.told(console, json);
-    }
-
-    /// What stands in a file of models.
-    record Named(Map<String, TeacherConfig> models) {}
-
-    private Map<String, TeacherConfig> asked(Path named) {
-        return new HubModels(console.environment(), console::talk).in(ConfigReader.read(named, Named.class), named)
-                .models();
     }
 }

@@ -51,6 +51,10 @@ final class EvalCommand implements Callable<Integer> {
                     + "(default: runs/eval-<name>).")
     private Optional<Path> out = Optional.empty();
 
+    @Option(names = "--models", paramLabel = "FILE",
+            description = "A file with models: {NAME: {endpoint: {...}}} as in a recipe: whom judged tasks ask.")
+    private Optional<Path> models = Optional.empty();
+
     @Option(names = "--name", description = "What the model is called in tables (default: ${DEFAULT-VALUE}).",
             defaultValue = "model")
     private String name;
@@ -90,9 +94,10 @@ final class EvalCommand implements Callable<Integer> {
         EvalConfig config = read.value();
         Path folder = out.orElse(Path.of("runs", "eval-" + name));
         Evaluation evaluation = ConfigReader.checked("--name, --batch", () -> new Evaluation(Map.of(name, model()),
-                config.tasks(), config.seed(), batch, List.of(), config.budget(), Optional.empty(), config.suites()));
-        Recipe recipe = new Recipe("eval", Optional.empty(), Optional.empty(), Optional.empty(), List.of(), List.of(),
-                Optional.of(evaluation));
+                config.tasks(), config.seed(), batch, List.of(), config.budget(), Optional.empty(), config.suites(),
+                config.judged()));
+        Map<String, TeacherConfig> asked = models.map(named -> ModelsFile.read(named, console)).orElse(Map.of());
+        Recipe recipe = ConfigReader.checked("", () -> Recipe.evaluating(evaluation, asked));
         RecipeRun run =
                 new RecipeRun(recipe, read.places().under("eval"), folder, EnumSet.of(Stage.EVAL, Stage.REPORT),
                         common.threads(),
@@ -106,7 +111,7 @@ final class EvalCommand implements Callable<Integer> {
         if (!config.tasks().isEmpty()) {
             own(made, config.tasks().stream().map(task -> task.name()).toList(), results);
         }
-        if (!config.suites().isEmpty()) {
+        if (!config.suites().isEmpty() || !config.judged().isEmpty()) {
             new HarnessTable(made, config.tasks().stream().map(task -> task.name()).toList()).tell(console, json,
                     results);
         }

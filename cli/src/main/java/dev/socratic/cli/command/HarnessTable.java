@@ -59,6 +59,7 @@ record HarnessTable(Path folder, List<String> others) {
             console.data("%-32s programs %s; isolation: %s; %s".formatted(task, programs.get("verdicts"),
                     programs.path("isolation").asText(), programs.path("interpreter").asText()));
         }
+        JudgedTable.tell(console, task, read.path("judged").path(task));
         if (open > 0) {
             console.data("%-32s %s documents are still open: no figures".formatted(task, open));
         }

@@ -11,6 +11,7 @@ import dev.socratic.core.text.Batching;
 import dev.socratic.core.text.Quantization;
 import dev.socratic.eval.EvalConfig;
 import dev.socratic.eval.harness.Suite;
+import dev.socratic.eval.judged.JudgedTask;
 import dev.socratic.eval.task.EvalTask;
 import dev.socratic.generator.teacher.TeacherConfig;
 import dev.socratic.trainer.config.EvaluateConfig;
@@ -33,7 +34,9 @@ import java.util.Set;
 /// @param compare pairs of names among `models`
 /// @param budget  what may be spent by all of them together
 /// @param batching `fixed`, if left out, or `continuous`: `batch` questions under way, one joins where one has left
-/// @param suites   tasks of lm-evaluation-harness, by name, file or folder; of both kinds together at least one
+/// @param suites   tasks of lm-evaluation-harness, by name, file or folder
+/// @param judged   tasks that take another model's word or part, whom the recipe's `models` name; of all three kinds
+///                 together at least one
 public record Evaluation(
         Map<String, Model> models,
         @Default("[]") List<EvalTask> tasks,
@@ -42,10 +45,11 @@ public record Evaluation(
         @Default("[]") List<Pair> compare,
         @Default("{}") BudgetConfig budget,
         Optional<Batching> batching,
-        @Default("[]") List<Suite> suites) {
+        @Default("[]") List<Suite> suites,
+        @Default("[]") List<JudgedTask> judged) {
     /// Without a limit on what may be spent.
     public Evaluation(Map<String, Model> models, List<EvalTask> tasks, long seed, int batch, List<Pair> compare) {
-        this(models, tasks, seed, batch, compare, BudgetConfig.NONE, Optional.empty(), List.of());
+        this(models, tasks, seed, batch, compare, BudgetConfig.NONE, Optional.empty(), List.of(), List.of());
     }
 
     /// @param asked of a training
@@ -60,7 +64,8 @@ public record Evaluation(
         models = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(models));
         tasks = List.copyOf(tasks);
         suites = List.copyOf(suites);
-        if (tasks.isEmpty() && suites.isEmpty()) {
+        judged = List.copyOf(judged);
+        if (tasks.isEmpty() && suites.isEmpty() && judged.isEmpty()) {
             throw new IllegalArgumentException("tasks: at least one task, or suites; got none; write suites: "
                     + "[{tasks: [arc_easy]}]");
         }
@@ -88,7 +93,7 @@ public record Evaluation(
     }
 
     EvalConfig config() {
-        return new EvalConfig(tasks, seed, budget, suites);
+        return new EvalConfig(tasks, seed, budget, suites, judged);
     }
 
     List<String> students() {

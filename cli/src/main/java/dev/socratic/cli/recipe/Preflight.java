@@ -126,11 +126,12 @@ public final class Preflight {
                 .ifPresent(config -> parts(config, "eval", rehearsal));
     }
 
-    /// @return whom the strategy of a generation and the steps of a curation that are to run ask
+    /// @return whom the stages that are to run ask by name
     private Map<String, TeacherConfig> asked() {
         Map<String, TeacherConfig> asked = new TreeMap<>();
         asked.putAll(stages.contains(Stage.GENERATE) ? recipe.played() : Map.of());
         asked.putAll(stages.contains(Stage.CURATE) ? recipe.asked() : Map.of());
+        asked.putAll(stages.contains(Stage.EVAL) ? recipe.judges() : Map.of());
         return asked;
     }
 

@@ -9,6 +9,8 @@ import dev.socratic.curator.config.EvaluationQuestions;
 import dev.socratic.curator.config.ScoreConfig;
 import dev.socratic.curator.config.StepConfig;
 import dev.socratic.datasets.format.FileList;
+import dev.socratic.eval.judged.JudgedTask;
+import dev.socratic.eval.judged.Judging;
 import dev.socratic.eval.task.EvalTask;
 import dev.socratic.generator.GenerateConfig;
 import dev.socratic.generator.strategy.Strategy;
@@ -41,8 +43,8 @@ import java.util.stream.Stream;
 /// @param compute  on which device, in what numbers
 /// @param licences what happens where a teacher's terms forbid training on what it writes: `warn`, `refuse` or `ignore`
 /// @param energy   what an hour of the machine takes, for the costs on a student's card
-/// @param models   whom the strategy of `generate` and the steps of `curate` ask, by the name they have there: local
-///                 weights or an endpoint, written as a teacher is
+/// @param models   whom the strategy of `generate`, the steps of `curate` and the judged tasks of `eval` ask, by the
+///                 name they have there: local weights or an endpoint, written as a teacher is
 public record Recipe(
         String name,
         Optional<GenerateConfig> generate,
@@ -60,6 +62,7 @@ public record Recipe(
         models.keySet().forEach(called -> FileName.checked("models", called));
         checkModels(curate, models);
         checkRoles(generate, models);
+        checkJudged(eval, models);
         logits = List.copyOf(logits);
         train = List.copyOf(train);
         FileName.checked("name", name);
@@ -121,6 +124,12 @@ public record Recipe(
                 Optional.empty(), ComputeConfig.AUTO, LicenceCheck.WARN, EnergyConfig.UNKNOWN, models);
     }
 
+    /// An evaluation alone.
+    public static Recipe evaluating(Evaluation evaluation, Map<String, TeacherConfig> models) {
+        return new Recipe("eval", Optional.empty(), Optional.empty(), Optional.empty(), List.of(), List.of(),
+                Optional.of(evaluation), ComputeConfig.AUTO, LicenceCheck.WARN, EnergyConfig.UNKNOWN, models);
+    }
+
     /// Steps ask whom the recipe names, and score by local weights.
     private static void checkModels(Optional<CurateConfig> curate, Map<String, TeacherConfig> models) {
         List<StepConfig> steps = curate.map(CurateConfig::steps).orElse(List.of());
@@ -176,6 +185,31 @@ public record Recipe(
         return played;
     }
 
+    private static void checkJudged(Optional<Evaluation> eval, Map<String, TeacherConfig> models) {
+        List<JudgedTask> judged = eval.map(Evaluation::judged).orElse(List.of());
+        for (int i = 0; i < judged.size(); i++) {
+            String place = "eval.judged[%s]".formatted(i);
+            judged.get(i).models().stream().sorted().filter(asked -> !models.containsKey(asked)).findFirst()
+                    .ifPresent(asked -> {
+                        throw new IllegalArgumentException("%s: a model of this recipe's models; got '%s'; %s"
+                                .formatted(place, asked, models.isEmpty()
+                                        ? "add models: {%s: {weights: {path: FOLDER}}}".formatted(asked)
+                                        : Spelling.remedy(asked, models.keySet())));
+                    });
+            JudgedTask task = judged.get(i);
+            task.models().forEach(asked -> models.get(asked).check(place, task.judgement()
+                    .filter(who -> who.judges().contains(asked)).map(Judging::generation).orElse(task.generation())));
+        }
+    }
+
+    /// @return those models that judged tasks of the evaluation ask
+    SortedMap<String, TeacherConfig> judges() {
+        SortedMap<String, TeacherConfig> asked = new TreeMap<>();
+        eval.map(Evaluation::judged).orElse(List.of()).forEach(task ->
+                task.models().forEach(called -> asked.put(called, models.get(called))));
+        return asked;
+    }
+
     /// No field of the sampling both in a task and in the body of an endpoint's own.
     private static void checkTasks(TrainConfig student, Optional<Evaluation> eval) {
         List<String> known = eval.stream().flatMap(evaluation -> evaluation.tasks().stream()).map(EvalTask::name)
@@ -199,6 +233,11 @@ public record Recipe(
             for (int i = 0; i < evaluation.tasks().size(); i++) {
                 String place = "eval.tasks[%s]".formatted(i);
                 GenerationParameters generation = evaluation.tasks().get(i).generation();
+                asked.ifPresent(who -> who.check(place, generation));
+            }
+            for (int i = 0; i < evaluation.judged().size(); i++) {
+                String place = "eval.judged[%s]".formatted(i);
+                GenerationParameters generation = evaluation.judged().get(i).generation();
                 asked.ifPresent(who -> who.check(place, generation));
             }
         }

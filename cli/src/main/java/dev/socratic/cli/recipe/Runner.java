@@ -263,7 +263,7 @@ public final class Runner {
         for (Map.Entry<String, Evaluation.Model> entry : evaluation.inOrder().entrySet()) {
             Work.Examined model = examined(ends.run, entry.getKey(), entry.getValue(), evaluation);
             StageResult result = ends.run(new Work.Evaluate(evaluation.config(), entry.getKey(), model,
-                    SuiteRun.files(evaluation.suites())));
+                    SuiteRun.files(evaluation.suites()), recipe.judges()));
             boolean whole = result.report().incomplete().isEmpty();
             if (whole && entry.getValue() instanceof Evaluation.Model.Student student) {
                 tellOnCard(ends.run, student.name(), ends.run.folder("eval/" + entry.getKey()));

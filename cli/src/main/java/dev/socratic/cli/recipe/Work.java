@@ -63,6 +63,23 @@ sealed interface Work {
     /// @param computes    where and in what numbers models run; numbers other than float32 count ([Basis])
     record Surroundings(Map<String, String> environment, int threads, Computes computes) {}
 
+    /// @param models of the recipe, by name
+    private static Compute computeOf(Map<String, TeacherConfig> models, String name, Surroundings around) {
+        return switch (models.get(name)) {
+            case TeacherConfig.Weights weights -> around.computes().of("models.%s.weights".formatted(name),
+                    weights.device(), weights.dtype(), weights.weights());
+            case TeacherConfig.Endpoint ignored -> around.computes().all();
+        };
+    }
+
+    /// @param models of the recipe, by name
+    private static TextModel open(Map<String, TeacherConfig> models, String name, Surroundings around) {
+        TextModel opened = Models.teacher(models.get(name), around.environment(), 0, around.threads(),
+                computeOf(models, name, around));
+        around.computes().tell("models." + name, opened);
+        return opened;
+    }
+
     /// @param models whom the strategy asks beside the teacher
     record Generate(GenerateConfig generate, SortedMap<String, TeacherConfig> models) implements Work {
         @Override
@@ -124,24 +141,11 @@ sealed interface Work {
         public StageReport run(StageContext context, Surroundings around, Compute compute)
                 throws InterruptedException {
             return CurateStage.run(curate, answers, questions,
-                    new StepModels(name -> open(name, around), name -> Models.embedder(models.get(name),
-                            around.environment(), around.threads(), compute(name, around)), samples), context);
+                    new StepModels(name -> open(models, name, around), name -> Models.embedder(models.get(name),
+                            around.environment(), around.threads(), computeOf(models, name, around)), samples),
+                    context);
         }
 
-        private Compute compute(String name, Surroundings around) {
-            return switch (models.get(name)) {
-                case TeacherConfig.Weights weights -> around.computes().of("models.%s.weights".formatted(name),
-                        weights.device(), weights.dtype(), weights.weights());
-                case TeacherConfig.Endpoint ignored -> around.computes().all();
-            };
-        }
-
-        private TextModel open(String name, Surroundings around) {
-            TextModel opened = Models.teacher(models.get(name), around.environment(), 0, around.threads(),
-                    compute(name, around));
-            around.computes().tell("models." + name, opened);
-            return opened;
-        }
     }
 
     /// @param store with its teacher where it lies
@@ -203,7 +207,9 @@ sealed interface Work {
     /// @param name  of the model in tables
     /// @param model who is evaluated
     /// @param files what the tasks of its suites read: they count by content
-    record Evaluate(EvalConfig eval, String name, Examined model, List<Path> files) implements Work {
+    /// @param models whom its judged tasks ask
+    record Evaluate(EvalConfig eval, String name, Examined model, List<Path> files,
+            SortedMap<String, TeacherConfig> models) implements Work {
         @Override
         public String stage() {
             return EvalStage.NAME + "/" + name;
@@ -235,7 +241,7 @@ sealed interface Work {
                         around.threads(), compute);
             }) {
                 around.computes().tell(stage(), opened);
-                return EvalStage.run(eval, name, opened, context);
+                return EvalStage.run(eval, name, opened, other -> open(models, other, around), context);
             }
         }
     }

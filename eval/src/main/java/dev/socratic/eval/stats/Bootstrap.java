@@ -34,8 +34,13 @@ public record Bootstrap(double error, Interval ci95) {
             values[b] = statistic.applyAsDouble(drawn);
         }
         Arrays.sort(values);
-        return new Bootstrap(Mean.of(values).spread().orElseThrow(),
-                new Interval(quantile(values, 0.025), quantile(values, 0.975)));
+        return new Bootstrap(Mean.of(values).spread().orElseThrow(), interval(values));
+    }
+
+    /// @param sorted values of all draws, rising, at least one
+    /// @return the 95 % percentile interval
+    public static Interval interval(double[] sorted) {
+        return new Interval(quantile(sorted, 0.025), quantile(sorted, 0.975));
     }
 
     /// @param sorted rising
