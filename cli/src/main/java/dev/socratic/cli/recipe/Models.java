@@ -9,6 +9,7 @@ import dev.socratic.core.text.TextModel;
 import dev.socratic.generator.endpoint.EndpointDistributions;
 import dev.socratic.generator.endpoint.EndpointEmbedder;
 import dev.socratic.generator.endpoint.EndpointModel;
+import dev.socratic.generator.endpoint.EndpointScores;
 import dev.socratic.generator.teacher.TeacherConfig;
 import dev.socratic.models.embed.FolderEmbedder;
 import dev.socratic.models.engine.Compute;
@@ -37,6 +38,14 @@ public final class Models {
                     weights.draft(), compute);
             case TeacherConfig.Endpoint endpoint -> EndpointModel.open(endpoint, environment, seed);
         };
+    }
+
+    /// An endpoint that says how likely a text is, where it does.
+    ///
+    /// @param environment where a key may be
+    /// @param seed        of the pauses between retries
+    static TextModel scoring(TeacherConfig.Endpoint config, Map<String, String> environment, long seed) {
+        return EndpointScores.open(config, environment, seed);
     }
 
     /// @param environment where a key may be

@@ -265,10 +265,22 @@ public final class Runner {
             StageResult result = ends.run(new Work.Evaluate(evaluation.config(), entry.getKey(), model,
                     SuiteRun.files(evaluation.suites()), recipe.judges()));
             boolean whole = result.report().incomplete().isEmpty();
+            if (whole) {
+                contamination(ends.run, "eval/" + entry.getKey());
+            }
             if (whole && entry.getValue() instanceof Evaluation.Model.Student student) {
                 tellOnCard(ends.run, student.name(), ends.run.folder("eval/" + entry.getKey()));
             }
         }
+    }
+
+    /// What the students of this run learn from is known here, and what was asked: how much of the one is in the other.
+    private void contamination(RunFolder run, String stage) {
+        Optional.ofNullable(run.manifest().stages().get("curate"))
+                .filter(entry -> entry.state() == Manifest.State.DONE)
+                .flatMap(entry -> Optional.ofNullable(entry.outputs().get(CurateStage.TRAIN)))
+                .ifPresent(hash -> Contamination.tell(run, stage, run.folder("curate").resolve(CurateStage.TRAIN), hash)
+                        .forEach(console::talk));
     }
 
     /// A student's folder travels without its run: what it was found to be able to do goes with it.

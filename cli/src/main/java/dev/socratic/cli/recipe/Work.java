@@ -236,6 +236,8 @@ sealed interface Work {
                 case Examined.Weights weights -> Models.weights(
                         weights.folder(), Batches.of(weights.batching().orElse(Batching.FIXED), weights.batch()),
                         around.threads(), compute);
+                case Examined.Endpoint endpoint when !eval.suites().isEmpty() -> Models.scoring(endpoint.asked(),
+                        around.environment(), eval.seed());
                 case Examined.Endpoint endpoint -> Models.teacher(
                         endpoint.asked(), around.environment(), eval.seed(),
                         around.threads(), compute);

@@ -3,6 +3,7 @@ package dev.socratic.eval.harness;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.socratic.core.error.DataException;
+import dev.socratic.core.error.RetryLaterException;
 import dev.socratic.core.json.Json;
 import dev.socratic.core.text.ChatMessage;
 import dev.socratic.core.text.ContinuationScore;
@@ -61,12 +62,20 @@ record Likelihoods(TextModel model) implements TextModel {
         return model.shape() + "scores";
     }
 
+    /// Of an endpoint, as if it read every token of a request once: its scores are counted by nobody.
+    @Override
+    public Usage most(GenerationRequest request) {
+        return model.card().place().startsWith("endpoint:") ? model.most(request) : TextModel.super.most(request);
+    }
+
     @Override
     public List<GenerationOutcome> generate(List<GenerationRequest> requests) {
         try {
             return scored(requests);
         } catch (DataException some) {
             return requests.stream().map(this::alone).toList();
+        } catch (RetryLaterException away) {
+            return requests.stream().map(request -> failure(request, away, true)).toList();
         }
     }
 
@@ -74,9 +83,14 @@ record Likelihoods(TextModel model) implements TextModel {
         try {
             return scored(List.of(request)).getFirst();
         } catch (DataException unfit) {
-            return new GenerationOutcome.Failure(request.id(), unfit.getMessage().lines().findFirst().orElse(""),
-                    false);
+            return failure(request, unfit, false);
+        } catch (RetryLaterException away) {
+            return failure(request, away, true);
         }
+    }
+
+    private static GenerationOutcome failure(GenerationRequest request, RuntimeException why, boolean temporary) {
+        return new GenerationOutcome.Failure(request.id(), why.getMessage().lines().findFirst().orElse(""), temporary);
     }
 
     private List<GenerationOutcome> scored(List<GenerationRequest> requests) {
@@ -101,7 +115,7 @@ record Likelihoods(TextModel model) implements TextModel {
                 }
             }
             outcomes.add(new Completion(request.id(), Json.line(answer), Optional.empty(), FinishReason.STOP,
-                    Usage.NONE));
+                    model.card().place().startsWith("endpoint:") ? most(request) : Usage.NONE));
         }
         return outcomes;
     }

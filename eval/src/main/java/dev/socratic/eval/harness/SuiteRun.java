@@ -67,6 +67,9 @@ public final class SuiteRun {
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);
         }
+        if (run.asksInTurns() && run.tasks.values().stream().anyMatch(task -> task.generation().isEmpty())) {
+            model.score(List.of()); // an endpoint is looked at before anything is asked
+        }
         return run;
     }
 
@@ -89,7 +92,13 @@ public final class SuiteRun {
         try {
             SuiteTask ready = SuiteTask.of(task.yaml(), task.overrides(), suite,
                     asksInTurns() ? (messages, continues) -> Json.line(messages) : model::written);
-            if (asksInTurns() && !suite.applyChatTemplate()) {
+            boolean scored = ready.generation().isEmpty() && model.card().scores();
+            if (asksInTurns() && scored && suite.applyChatTemplate()) {
+                problems.add(new Problem("task '%s'".formatted(name), "apply_chat_template: false, for a task that "
+                        + "scores, of an endpoint whose chat template is not ours to read", "true",
+                        "leave --apply-chat-template out, or ask local weights"));
+            }
+            if (asksInTurns() && !scored && !suite.applyChatTemplate()) {
                 problems.add(new Problem("task '%s'".formatted(name), "apply_chat_template: true, for a model that is "
                         + "asked in turns of a chat", "false", "write --apply-chat-template, or ask local weights"));
             }
@@ -108,7 +117,7 @@ public final class SuiteRun {
 
     /// Its template is not ours to read: a prompt is the turns themselves, as JSON.
     private boolean asksInTurns() {
-        return !model.card().scores();
+        return !model.card().scores() || model.card().place().startsWith("endpoint:");
     }
 
     private List<ChatMessage> messages(String prompt) {

@@ -4,11 +4,12 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.core.json.Json;
 import dev.socratic.datasets.answer.AnswerCheck;
+import dev.socratic.datasets.dialogue.AnswerLeak;
+import dev.socratic.datasets.dialogue.Coverage;
+import dev.socratic.datasets.dialogue.GoldStep;
+import dev.socratic.datasets.dialogue.Turn;
 import dev.socratic.datasets.row.Question;
-import dev.socratic.datasets.tutoring.AnswerLeak;
-import dev.socratic.datasets.tutoring.Asking;
-import dev.socratic.datasets.tutoring.Coverage;
-import dev.socratic.datasets.tutoring.SubQuestions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,32 +25,33 @@ record Dialogue(Question question, List<String> tutor, List<String> student, Str
         student = List.copyOf(student);
     }
 
-    /// Where the answer was given away.
-    ///
-    /// @param turn of the tutor, from 1
-    record Leak(int turn, AnswerLeak.Place place) {}
-
     String gold() {
         return question.answer().orElseThrow();
     }
 
-    /// @return whether the answer stands in the question itself, so that saying it gives nothing away
-    boolean answerInQuestion() {
-        return AnswerLeak.find(gold(), question.question()).isPresent();
+    private List<GoldStep> steps() {
+        return GoldStep.of(question);
     }
 
-    /// @return the first turn in which the tutor says the answer and the student has not yet; empty where it never does
-    Optional<Leak> leak() {
-        for (int turn = 0; turn < tutor.size() && !answerInQuestion(); turn++) {
-            Optional<AnswerLeak.Place> place = AnswerLeak.find(gold(), tutor.get(turn));
-            if (place.isPresent()) {
-                return Optional.of(new Leak(turn + 1, place.get()));
-            }
-            if (turn < student.size() && AnswerLeak.find(gold(), student.get(turn)).isPresent()) {
-                return Optional.empty();
+    private List<Turn> said() {
+        List<Turn> said = new ArrayList<>();
+        for (int turn = 0; turn < tutor.size(); turn++) {
+            said.add(Turn.tutor(tutor.get(turn)));
+            if (turn < student.size()) {
+                said.add(Turn.student(student.get(turn)));
             }
         }
-        return Optional.empty();
+        return said;
+    }
+
+    /// @return everything the tutor says before the student: the answer, and values of steps
+    List<AnswerLeak> leaks() {
+        return AnswerLeak.all(question.question(), gold(), steps(), said());
+    }
+
+    /// @return the turn of the tutor, from 1, that first gives the answer away; empty where none does
+    Optional<Integer> leak() {
+        return leaks().stream().filter(AnswerLeak::last).map(leak -> leak.turn() / 2 + 1).findFirst();
     }
 
     /// @return whether the student's last turn ends in the right answer
@@ -62,15 +64,10 @@ record Dialogue(Question question, List<String> tutor, List<String> student, Str
         return tutor.isEmpty() ? 0 : tutor.stream().filter(Asking::asks).count() / (double) tutor.size();
     }
 
-    /// @return share of the gold sub-questions that it asks; empty where the question has none
-    Optional<Double> coverage() {
-        List<SubQuestions.Step> steps = SubQuestions.of(question);
-        return steps.isEmpty() ? Optional.empty() : Optional.of(
-                covered().stream().filter(Optional::isPresent).count() / (double) steps.size());
-    }
-
-    private List<Optional<Integer>> covered() {
-        return Coverage.of(SubQuestions.of(question), tutor);
+    /// @return how much of the gold path was walked; empty where the question has none
+    Optional<Coverage> coverage() {
+        return steps().isEmpty() ? Optional.empty()
+                : Optional.of(Coverage.of(question.question(), steps(), said()));
     }
 
     String transcript() {
@@ -84,23 +81,19 @@ record Dialogue(Question question, List<String> tutor, List<String> student, Str
         return text.toString().strip();
     }
 
-    /// @return each turn of the tutor with its checks
+    /// @return each turn of the tutor with its checks: whether it asks, the steps it asks for (from 1), and what it
+    ///         gives away
     ArrayNode turns() {
         ArrayNode all = Json.mapper().createArrayNode();
-        Optional<Leak> leak = leak();
-        List<Optional<Integer>> covered = covered();
+        List<AnswerLeak> leaks = leaks();
         for (int turn = 0; turn < tutor.size(); turn++) {
             ObjectNode one = all.addObject().put("tutor", tutor.get(turn)).put("asks", Asking.asks(tutor.get(turn)));
-            ArrayNode steps = one.putArray("covers");
-            for (int step = 0; step < covered.size(); step++) {
-                if (covered.get(step).equals(Optional.of(turn))) {
-                    steps.add(step + 1);
-                }
-            }
-            int number = turn + 1;
-            leak.filter(found -> found.turn() == number).ifPresent(found -> one.putObject("leak")
-                    .put("start", found.place().start()).put("end", found.place().end())
-                    .put("said", found.place().said()));
+            ArrayNode covers = one.putArray("covers");
+            Asking.sentences(tutor.get(turn)).stream().flatMap(sentence ->
+                    ScriptedStudent.asked(steps(), sentence).stream()).distinct().forEach(step -> covers.add(step + 1));
+            int at = 2 * turn;
+            leaks.stream().filter(leak -> leak.turn() == at).forEach(leak -> one.withArray("leaks").addObject()
+                    .put("value", leak.value()).put("answer", leak.last()));
             if (turn < student.size()) {
                 one.put("student", student.get(turn));
             }

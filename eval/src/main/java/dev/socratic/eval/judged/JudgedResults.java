@@ -97,6 +97,9 @@ public record JudgedResults(List<JudgedResult> results, Map<String, Usage> usage
                     .map(line -> line.get("doc_hash").asText() + line.get("prompt_hash").asText()
                             + line.get("target_hash").asText()).collect(Collectors.joining())));
             file.withObject("/judged").set(task, result.facts());
+            if (result.facts().has("unjudged")) {
+                file.withObject("/unjudged").set(task, result.facts().get("unjudged"));
+            }
         });
         usage.forEach((who, used) -> file.withObject("/judged_usage").set(who, Json.tree(used)));
     }

@@ -115,7 +115,7 @@ public sealed interface JudgedTask {
     ///                  have
     /// @param prompt    of the tutor: a template over `question`
     /// @param student   a key of the recipe's `models`; left out, the student is scripted
-    /// @param studentPrompt of a model that is the student: a template over `question`
+    /// @param studentPrompt of a model that is the student: a template over `question` and `tutor`, its first turn
     /// @param turns     of the tutor, at most
     /// @param judging   of whole dialogues
     record Socratic(String name, QuestionSource questions, @Default("tutor") @NameOrFile(PromptTemplate.FILES)

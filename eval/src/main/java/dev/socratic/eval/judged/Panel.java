@@ -27,6 +27,7 @@ final class Panel implements AutoCloseable {
     private final Ledger ledger;
     private final Map<String, TextModel> opened = new LinkedHashMap<>();
     private final Map<String, Usage> usage = new TreeMap<>();
+    private Optional<String> stopped = Optional.empty();
     private Optional<String> incomplete = Optional.empty();
 
     /// To whose account asking goes.
@@ -76,8 +77,12 @@ final class Panel implements AutoCloseable {
         if (requests.isEmpty()) {
             return List.of();
         }
-        AskOutcome found = new Asker(Asks.of(requests), asked, ledger.store(), ledger.stage(), ledger.budget(),
-                ledger.counts(), ledger.progress()).ask();
+        // Once a model or the budget has given out, what is there is taken, and nobody is asked any more.
+        AskOutcome found = stopped.isPresent()
+                ? new AskOutcome(Asks.of(requests), asked, ledger.store(), Map.of(), stopped, Usage.NONE)
+                : new Asker(Asks.of(requests), asked, ledger.store(), ledger.stage(), ledger.budget(),
+                        ledger.counts(), ledger.progress()).ask();
+        stopped = stopped.or(found::stop);
         List<GenerationOutcome> outcomes = new ArrayList<>();
         long open = 0;
         for (int i = 0; i < requests.size(); i++) {

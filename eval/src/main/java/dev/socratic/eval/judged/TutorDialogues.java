@@ -10,8 +10,9 @@ import dev.socratic.core.text.GenerationOutcome;
 import dev.socratic.core.text.GenerationRequest;
 import dev.socratic.datasets.answer.AnswerCheck;
 import dev.socratic.datasets.answer.AnswerExtractor;
+import dev.socratic.datasets.dialogue.GoldStep;
 import dev.socratic.datasets.row.Question;
-import dev.socratic.datasets.tutoring.SubQuestions;
+import dev.socratic.prompts.PromptTemplate;
 import dev.socratic.prompts.judge.Rubric;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,10 +24,10 @@ import java.util.Optional;
 /// student says the right answer, the tutor has had its turns, or somebody cannot answer.
 ///
 /// @param messages what the tutor is told before it speaks
-/// @param known    what a model that is the student is told before
+/// @param known    what a model that is the student is told, the tutor's first turn included
 /// @param skipped  questions without a gold answer, or, for the scripted student, without steps
 record TutorDialogues(JudgedTask.Socratic task, long seed, QuestionRows rows, List<List<ChatMessage>> messages,
-        List<List<ChatMessage>> known, long skipped, Optional<Jury> jury) implements JudgedWork {
+        PromptTemplate known, long skipped, Optional<Jury> jury) implements JudgedWork {
 
     static TutorDialogues of(JudgedTask.Socratic task, long seed, Path folder) {
         String place = "judged '%s'".formatted(task.name());
@@ -37,7 +38,7 @@ record TutorDialogues(JudgedTask.Socratic task, long seed, QuestionRows rows, Li
         }
         QuestionRows all = QuestionRows.read(task.name(), task.questions(), task.limit(), seed, folder);
         List<Question> usable = all.questions().stream().filter(question -> question.answer().isPresent()
-                && (task.student().isPresent() || !SubQuestions.of(question).isEmpty())).toList();
+                && (task.student().isPresent() || !GoldStep.of(question).isEmpty())).toList();
         if (usable.isEmpty()) {
             throw new DataException(place + ".questions", task.student().isPresent()
                     ? "at least one question with a gold answer" : "at least one question with a gold answer and steps",
@@ -45,13 +46,8 @@ record TutorDialogues(JudgedTask.Socratic task, long seed, QuestionRows rows, Li
                     "give rows {question, answer, steps: [{question, answer}]}, or GSM8K's test_socratic.jsonl");
         }
         QuestionRows rows = new QuestionRows(task.name(), usable, all.unreadable());
-        List<List<ChatMessage>> known = task.student().isPresent() ? rows.messages(task.studentPrompt()) : List.of();
-        known.stream().flatMap(List::stream).filter(message -> !message.role().equals(ChatMessage.SYSTEM)).findFirst()
-                .ifPresent(message -> {
-                    throw new ConfigException(place + ".student_prompt", "a template of one [system] section: the "
-                            + "tutor speaks first", "a section [%s]".formatted(message.role()),
-                            "move its text into [system]");
-                });
+        PromptTemplate known = PromptTemplate.named(task.studentPrompt());
+        known.render(values(usable.getFirst(), "")); // or it wants something else
         return new TutorDialogues(task, seed, rows, rows.messages(task.prompt()), known,
                 (long) all.questions().size() - usable.size(), jury);
     }
@@ -93,7 +89,7 @@ record TutorDialogues(JudgedTask.Socratic task, long seed, QuestionRows rows, Li
             String gold = question.answer().flatMap(AnswerExtractor::gold).map(AnswerExtractor.Extracted::answer)
                     .orElse(question.answer().orElseThrow());
             all.add(new Going(question, task.student().isPresent() ? Optional.empty()
-                    : Optional.of(new ScriptedStudent(SubQuestions.of(question), gold))));
+                    : Optional.of(new ScriptedStudent(question.question(), GoldStep.of(question), gold))));
         }
         for (int turn = 0; turn < task.turns(); turn++) {
             speak(panel, all, turn);
@@ -142,12 +138,10 @@ record TutorDialogues(JudgedTask.Socratic task, long seed, QuestionRows rows, Li
                 going.heard();
                 continue;
             }
-            List<ChatMessage> said = new ArrayList<>(known.get(i));
-            for (int t = 0; t < going.tutor.size(); t++) {
-                said.add(ChatMessage.user(going.tutor.get(t)));
-                if (t < going.student.size()) {
-                    said.add(ChatMessage.assistant(going.student.get(t)));
-                }
+            List<ChatMessage> said = new ArrayList<>(known.render(values(going.question, going.tutor.getFirst())));
+            for (int t = 0; t < going.student.size(); t++) {
+                said.add(ChatMessage.assistant(going.student.get(t)));
+                said.add(ChatMessage.user(going.tutor.get(t + 1)));
             }
             asked.add(going);
             requests.add(request("student", i, turn, said));
@@ -159,6 +153,10 @@ record TutorDialogues(JudgedTask.Socratic task, long seed, QuestionRows rows, Li
                 asked.get(k).heard();
             }
         }
+    }
+
+    private static Map<String, String> values(Question question, String tutor) {
+        return Map.of("question", question.question(), "tutor", tutor);
     }
 
     private GenerationRequest request(String who, int number, int turn, List<ChatMessage> said) {

@@ -26,7 +26,6 @@ final class TutorFigures {
         Map<String, List<Double>> columns = new LinkedHashMap<>();
         long waiting = 0;
         long failed = 0;
-        long known = 0;
         long unjudged = 0;
         for (int i = 0; i < dialogues.size(); i++) {
             Dialogue dialogue = dialogues.get(i);
@@ -39,7 +38,6 @@ final class TutorFigures {
             Optional<Double> points = work.jury().flatMap(jury -> jury.score(said).map(jury::share));
             points.ifPresent(share -> figures.put(JUDGED, share));
             unjudged += work.jury().isPresent() && points.isEmpty() ? 1 : 0;
-            known += dialogue.answerInQuestion() ? 1 : 0;
             figures.forEach((name, value) -> columns.computeIfAbsent(name, none -> new ArrayList<>()).add(value));
             ObjectNode line = JudgedLine.of(i, RowMapper.json(dialogue.question()), dialogue.gold(), work.prompt(i),
                     work.task().generation(), dialogue.transcript());
@@ -55,15 +53,14 @@ final class TutorFigures {
             }
             lines.add(JudgedLine.scored(line, figures));
         }
-        ObjectNode facts = facts(work, dialogues, opinions, panel).put("answer_in_question", known)
-                .put("skipped", work.skipped());
+        ObjectNode facts = facts(work, dialogues, opinions, panel).put("skipped", work.skipped());
         if (work.jury().isPresent()) {
             facts.put("unjudged", unjudged);
         }
         List<JudgedFigure> figures = new ArrayList<>();
         if (waiting == 0) {
             columns.forEach((name, values) -> figures.add(JudgedFigure.of(name,
-                    Mean.of(values.stream().mapToDouble(Double::doubleValue).toArray()), !name.equals(LEAK))));
+                    Mean.of(values.stream().mapToDouble(Double::doubleValue).toArray()), !name.endsWith(LEAK))));
         }
         return new JudgedResult(work.task(), figures, lines, List.of(), failed, waiting,
                 work.rows().unreadable() + work.skipped(), facts);
@@ -73,10 +70,12 @@ final class TutorFigures {
         Map<String, Double> figures = new LinkedHashMap<>();
         boolean leak = dialogue.leak().isPresent();
         figures.put(TUTORED, dialogue.studentCorrect() && !leak ? 1.0 : 0);
-        if (!dialogue.answerInQuestion()) {
-            figures.put(LEAK, leak ? 1.0 : 0);
-        }
-        dialogue.coverage().ifPresent(share -> figures.put("coverage", share));
+        figures.put(LEAK, leak ? 1.0 : 0);
+        figures.put("step_leak", dialogue.leaks().stream().anyMatch(found -> !found.last()) ? 1.0 : 0);
+        dialogue.coverage().ifPresent(path -> {
+            figures.put("coverage", path.askedShare());
+            figures.put("reached", path.reachedShare());
+        });
         figures.put("asking", dialogue.asking());
         figures.put("student_correct", dialogue.studentCorrect() ? 1.0 : 0);
         return figures;
@@ -89,7 +88,7 @@ final class TutorFigures {
         work.student(facts);
         facts.put("tutor_turns", dialogues.stream().mapToInt(dialogue -> dialogue.tutor().size()).average().orElse(0));
         facts.put("first_leak_turn", dialogues.stream().flatMap(dialogue -> dialogue.leak().stream())
-                .mapToInt(Dialogue.Leak::turn).average().orElse(0));
+                .mapToInt(Integer::intValue).average().orElse(0));
         return facts;
     }
 }

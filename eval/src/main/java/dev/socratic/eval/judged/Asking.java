@@ -1,12 +1,12 @@
-package dev.socratic.datasets.tutoring;
+package dev.socratic.eval.judged;
 
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 
 /// Which sentences of a text ask something: those that end in a question mark, of whatever script.
-public final class Asking {
-    // A point between digits ends no sentence, and neither does a lone letter's ("J. Smith").
+final class Asking {
+    // A point behind a digit ends a sentence only before a blank, and a lone capital's ("J. Smith") none.
     private static final Pattern END = Pattern.compile(
             "(?<=[?\\uff1f\\u061f\\u3002])(?![\"')\\]*_\\u201d\\u2019])\\s*|(?<=[^\\s\\d\\p{Lu}][.!])\\s+|"
             + "(?<=[!])\\s+|(?<=\\d\\.)\\s+|\\n+");
@@ -16,11 +16,11 @@ public final class Asking {
     private Asking() {}
 
     /// @return the sentences that ask, in their order
-    public static List<String> sentences(String text) {
+    static List<String> sentences(String text) {
         return Arrays.stream(END.split(text)).map(String::strip).filter(one -> ASKS.matcher(one).matches()).toList();
     }
 
-    public static boolean asks(String text) {
+    static boolean asks(String text) {
         return !sentences(text).isEmpty();
     }
 }
