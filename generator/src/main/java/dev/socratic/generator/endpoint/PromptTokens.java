@@ -154,7 +154,8 @@ record PromptTokens(String text, List<Token> tokens, Token next) {
     private int before() {
         String spelled = spelled();
         int mark = tokens.getFirst().text().length();
-        return spelled.equals(text) ? 0 : spelled.endsWith(text) && spelled.length() == text.length() + mark ? mark : -1;
+        boolean marked = spelled.endsWith(text) && spelled.length() == text.length() + mark;
+        return spelled.equals(text) ? 0 : marked ? mark : -1;
     }
 
     /// @param characters of the prompt

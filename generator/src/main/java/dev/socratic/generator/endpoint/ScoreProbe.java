@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
 /// 4. they are not all the same.
 ///
 /// Numbers may differ by [#SLACK]: servers round to half precision, by what else is in a batch. A server that fails is
-/// refused by name. llama.cpp's takes `echo` and gives the log probabilities of what it wrote, from which harnesses make
-/// figures of chance (ggml-org/llama.cpp issue 27174); it is known by its fingerprint or its `timings`.
+/// refused by name. llama.cpp's takes `echo` and gives the log probabilities of what it wrote, from which harnesses
+/// make figures of chance (ggml-org/llama.cpp issue 27174); it is known by its fingerprint or its `timings`.
 final class ScoreProbe {
     static final double SLACK = 0.1;
     private static final List<String> PROMPTS = List.of(

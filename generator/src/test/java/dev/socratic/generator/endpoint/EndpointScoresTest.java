@@ -128,8 +128,8 @@ class EndpointScoresTest {
 
     private EndpointScores open() {
         return EndpointScores.open(new TeacherConfig.Endpoint("http://127.0.0.1:%s/v1".formatted(
-                server.getAddress().getPort()), "m", Optional.empty(), 4, Optional.empty(), Optional.empty(), 5, 0, 0, 0,
-                true), Map.of(), 0);
+                server.getAddress().getPort()), "m", Optional.empty(), 4, Optional.empty(), Optional.empty(), 5, 0, 0,
+                0, true), Map.of(), 0);
     }
 
     @Test
