@@ -6,8 +6,8 @@ import dev.socratic.core.json.Json;
 import dev.socratic.datasets.answer.AnswerCheck;
 import dev.socratic.datasets.dialogue.AnswerLeak;
 import dev.socratic.datasets.dialogue.Coverage;
+import dev.socratic.datasets.dialogue.DialogueTurn;
 import dev.socratic.datasets.dialogue.GoldStep;
-import dev.socratic.datasets.dialogue.Turn;
 import dev.socratic.datasets.row.Question;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,12 +33,12 @@ record Dialogue(Question question, List<String> tutor, List<String> student, Str
         return GoldStep.of(question);
     }
 
-    private List<Turn> said() {
-        List<Turn> said = new ArrayList<>();
+    private List<DialogueTurn> said() {
+        List<DialogueTurn> said = new ArrayList<>();
         for (int turn = 0; turn < tutor.size(); turn++) {
-            said.add(Turn.tutor(tutor.get(turn)));
+            said.add(DialogueTurn.tutor(tutor.get(turn)));
             if (turn < student.size()) {
-                said.add(Turn.student(student.get(turn)));
+                said.add(DialogueTurn.student(student.get(turn)));
             }
         }
         return said;
