@@ -56,9 +56,13 @@ final class JudgeServer implements AutoCloseable {
         return refused.get();
     }
 
+    String address() {
+        return "http://127.0.0.1:%s/v1".formatted(server.getAddress().getPort());
+    }
+
     String endpoint(String model) {
-        return ("{endpoint: {base_url: 'http://127.0.0.1:%s/v1', model: %s, concurrency: 4, retries: 2, price_in: 1, "
-                + "price_out: 2}}").formatted(server.getAddress().getPort(), model);
+        return ("{endpoint: {base_url: '%s', model: %s, concurrency: 4, retries: 2, price_in: 1, price_out: 2}}")
+                .formatted(address(), model);
     }
 
     private void answer(HttpExchange exchange) throws IOException {

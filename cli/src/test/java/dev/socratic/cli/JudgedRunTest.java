@@ -37,7 +37,7 @@ class JudgedRunTest {
         StringBuilder questions = new StringBuilder();
         StringBuilder talks = new StringBuilder();
         StringBuilder labels = new StringBuilder();
-        for (int i = 0; i < 40; i++) {
+        for (int i = 0; i < 30; i++) {
             questions.append("{\"id\": \"q%s\", \"question\": \"Why is %s so?\"}%n".formatted(i, i));
         }
         for (int i = 0; i < 8; i++) {
@@ -104,13 +104,15 @@ class JudgedRunTest {
 
     @Test
     void whatWasNotJudgedStandsBesideTheFigure() {
-        Shell.Result run = run("o");
+        shell.file("j.yaml", read("r.yaml").replaceAll("(?s).*  judged:", "judged:").replaceAll("\\n    ", "\n  "));
+        Shell.Result run = shell.run("eval", server.address(), "--model-name", "mine", "--name", "mine", "--tasks",
+                "{}/j.yaml", "--models", "{}/models.yaml", "--out", "{}/o");
+        assertEquals(0, run.code(), run::toString);
         JsonNode results = results("o");
         JsonNode points = results.get("judged").get("points");
         JsonNode first = points.get("judges").get(0);
-        assertTrue(first.get("unreadable").asInt() > 0, points::toString);
-        assertEquals(40, first.get("verdicts").asInt() + first.get("unreadable").asInt());
-        assertTrue(first.get("asked_again").asInt() > 2 * first.get("unreadable").asInt() - 1, points::toString);
+        assertEquals(30, first.get("verdicts").asInt() + first.path("unreadable").asInt());
+        assertTrue(first.get("asked_again").asInt() >= 2 * first.path("unreadable").asInt(), points::toString);
         JsonNode arena = results.get("judged").get("arena");
         long unjudged = 0;
         long games = 0;
@@ -120,7 +122,7 @@ class JudgedRunTest {
             unjudged += pair.get("unjudged").asLong();
             games += pair.get("games").asLong();
         }
-        assertEquals(120, unjudged + games);
+        assertEquals(90, unjudged + games);
         assertTrue(unjudged > 0);
         assertTrue(arena.get("position").get("first_preferred").asDouble() > 0.5, arena::toString);
         assertEquals(3, arena.get("ratings").size());
@@ -134,12 +136,12 @@ class JudgedRunTest {
 
     @Test
     void aBudgetEndsTheEvaluationAndALargerOneGoesOn() {
-        shell.file("r.yaml", read("r.yaml").replace("  judged:", "  budget: {max_usd: 0.05}\n  judged:"));
+        shell.file("r.yaml", read("r.yaml").replace("  judged:", "  budget: {max_usd: 0.004}\n  judged:"));
         Shell.Result ended = run("o");
         assertEquals(3, ended.code(), ended::toString);
-        assertTrue(ended.err().contains("budget.max_usd: 0.05 USD: room for one more request"), ended::toString);
+        assertTrue(ended.err().contains("budget.max_usd: 0.004 USD: room for one more request"), ended::toString);
         int asked = server.answered();
-        shell.file("r.yaml", read("r.yaml").replace("max_usd: 0.05", "max_usd: 5"));
+        shell.file("r.yaml", read("r.yaml").replace("max_usd: 0.004", "max_usd: 5"));
         assertEquals(0, run("o").code());
         int both = server.answered();
         run("calm");
