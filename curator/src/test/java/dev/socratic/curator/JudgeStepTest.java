@@ -127,7 +127,8 @@ class JudgeStepTest {
     @Test
     void whatIsWrongWithARubricIsSaidWithItsRemedy() throws IOException {
         refused("prompt: '{{ answr }}'\ncriteria: {a: {from: 1, to: 5}}",
-                "prompt: variables among [question, answer, gold]; got 'answr'; write one of them");
+                "prompt: variables among [question, answer, gold, first, second, conversation]; "
+                        + "got 'answr'; write one of them");
         refused("prompt: p\ncriteria: {a: {from: 5, to: 1}}",
                 "from and to: the first below the second; got 5.0 and 1.0; 1 and 5 are usual");
         refused("prompt: p\ncriteria: {a: {from: 1, to: 5, regex: '[0-9]'}}",

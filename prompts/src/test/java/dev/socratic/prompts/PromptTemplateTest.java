@@ -42,6 +42,7 @@ class PromptTemplateTest {
             TreeSet<String> all = new TreeSet<>(PromptTemplate.names());
             all.addAll(PromptTemplate.teacherNames());
             all.addAll(PromptTemplate.strategyNames());
+            all.addAll(PromptTemplate.tutorNames());
             assertEquals(all, named);
         }
         for (String name : PromptTemplate.names()) {
