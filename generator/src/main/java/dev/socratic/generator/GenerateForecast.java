@@ -1,6 +1,7 @@
 package dev.socratic.generator;
 
 import dev.socratic.core.error.ConfigException;
+import dev.socratic.core.text.ChatMessage;
 import dev.socratic.core.text.TokenEstimate;
 import dev.socratic.datasets.format.Quarantine;
 import dev.socratic.datasets.row.Question;
@@ -11,6 +12,7 @@ import dev.socratic.generator.strategy.Strategy;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.ToLongFunction;
 
 /// What a generation would ask for, before anything is sent: the questions are read, nobody is asked.
 ///
@@ -31,7 +33,7 @@ public record GenerateForecast(
 
     /// @throws ConfigException where the prompt or the questions are wrong, as the stage itself would throw
     public static GenerateForecast of(GenerateConfig config) {
-        return config.strategy() instanceof Ask ? ofAsking(config) : ofStrategy(config);
+        return config.strategy() instanceof Ask ? ofAsking(config, TokenEstimate::ofMessages) : ofStrategy(config);
     }
 
     /// What a strategy asks depends on the answers: the first step is known, of the rest the most.
@@ -60,7 +62,10 @@ public record GenerateForecast(
         }
     }
 
-    private static GenerateForecast ofAsking(GenerateConfig config) {
+    /// The same of questions that are asked once each, with tokens that are counted.
+    ///
+    /// @param tokens of a prompt
+    public static GenerateForecast ofAsking(GenerateConfig config, ToLongFunction<List<ChatMessage>> tokens) {
         Prompting prompting = Prompting.of(config.prompt(), config.fewShot());
         long limit = config.limit().map(Integer::longValue).orElse(Long.MAX_VALUE);
         long questions = 0;
@@ -70,7 +75,7 @@ public record GenerateForecast(
         try (Quarantine.Listed quarantine = Quarantine.list();
                 RowStream<Question> rows = config.questions().open(quarantine, config.seed())) {
             for (Iterator<Question> all = rows.iterator(); questions < limit && all.hasNext(); questions++) {
-                prompt += TokenEstimate.ofMessages(prompting.messages(all.next()));
+                prompt += tokens.applyAsLong(prompting.messages(all.next()));
             }
             unreadable = quarantine.count();
             said = quarantine.report();

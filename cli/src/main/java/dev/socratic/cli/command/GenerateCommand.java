@@ -65,6 +65,11 @@ final class GenerateCommand implements Callable<Integer> {
                             .previewAnswers(console, config, most, json)
                     : run.preview(console, config, most, json);
         }
+        Optional<Integer> pilot = preview.pilot(dryRun, config);
+        if (pilot.isPresent()) {
+            return run(preview.limited(common.overrides(), "limit", pilot.get()), where)
+                    .pilot(console, config, preview.tokenizer(), json);
+        }
         return dryRun ? run.rehearse(console, config, json) : run.told(console, json);
     }
 

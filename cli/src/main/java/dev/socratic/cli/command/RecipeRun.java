@@ -6,6 +6,8 @@ import dev.socratic.cli.console.Failures;
 import dev.socratic.cli.recipe.Computes;
 import dev.socratic.cli.recipe.Findings;
 import dev.socratic.cli.recipe.Forecast;
+import dev.socratic.cli.recipe.Pilot;
+import dev.socratic.cli.recipe.PilotForecast;
 import dev.socratic.cli.recipe.Preflight;
 import dev.socratic.cli.recipe.Preview;
 import dev.socratic.cli.recipe.Recipe;
@@ -14,6 +16,7 @@ import dev.socratic.cli.recipe.Stage;
 import dev.socratic.core.config.ConfigWriter;
 import dev.socratic.core.config.Places;
 import dev.socratic.core.io.IoProblems;
+import dev.socratic.core.run.Manifest;
 import dev.socratic.eval.report.Report;
 import dev.socratic.generator.GenerateConfig;
 import java.io.IOException;
@@ -21,6 +24,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -113,6 +118,33 @@ record RecipeRun(Recipe recipe, Places places, Path root, Set<Stage> stages, int
             });
         }
         return code;
+    }
+
+    /// Asks the questions of this run, and foretells what all of them take.
+    ///
+    /// @param config of the whole generation
+    int pilot(Console console, GenerateConfig config, Optional<Path> tokenizer, boolean json)
+            throws InterruptedException {
+        long before = booked();
+        Instant began = Instant.now();
+        int code = run(console);
+        Optional<Duration> took = booked() > before ? Optional.of(Duration.between(began, Instant.now()))
+                : Optional.empty();
+        PilotForecast forecast = Pilot.forecast(config, recipe.generate().orElseThrow(), root.resolve("generate"), took,
+                tokenizer);
+        if (json) {
+            console.json(forecast.json());
+        } else {
+            forecast.lines().forEach(console::data);
+        }
+        return code;
+    }
+
+    /// @return tokens that were ever paid for in the run's folder
+    private long booked() {
+        Path manifest = root.resolve("manifest.json");
+        return !Files.exists(manifest) ? 0 : Manifest.read(manifest).spent().orElse(Map.of()).values().stream()
+                .mapToLong(usage -> usage.promptTokens() + usage.completionTokens()).sum();
     }
 
     private static void show(Console console, List<Preview.Prompt> prompts) {

@@ -79,6 +79,14 @@ final class RunCommand implements Callable<Integer> {
                     "--preview", "a recipe that generates", "one without generate", "leave --preview out"));
             return preview(run, config, recipeFile);
         }
+        Optional<Integer> pilot = recipe.generate().flatMap(config -> preview.pilot(dryRun, config));
+        if (pilot.isPresent()) {
+            Map<String, String> limited = preview.limited(common.overrides(), "generate.limit", pilot.get());
+            Recipe few = new HubModels(console.environment(), console::talk)
+                    .in(ConfigReader.read(recipeFile, Recipe.class, limited), recipeFile);
+            return run.only(Stage.GENERATE).of(few).pilot(console, recipe.generate().orElseThrow(),
+                    preview.tokenizer(), json);
+        }
         return dryRun ? run.rehearse(console, recipe, json) : run.told(console, json);
     }
 

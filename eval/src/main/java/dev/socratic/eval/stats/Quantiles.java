@@ -4,7 +4,7 @@ import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.apache.commons.statistics.distribution.TDistribution;
 
 /// Quantiles and tails of the normal and of Student's t distribution; the door to Apache Commons Statistics.
-final class Quantiles {
+public final class Quantiles {
     private static final NormalDistribution NORMAL = NormalDistribution.of(0, 1);
 
     private Quantiles() {}
@@ -20,7 +20,7 @@ final class Quantiles {
     }
 
     /// @param degrees of freedom, above 0
-    static double student(double p, double degrees) {
+    public static double student(double p, double degrees) {
         return TDistribution.of(degrees).inverseCumulativeProbability(p);
     }
 

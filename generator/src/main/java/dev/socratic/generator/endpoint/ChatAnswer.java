@@ -62,7 +62,7 @@ record ChatAnswer(String text, Optional<String> reasoning, FinishReason finish, 
     private static JsonNode whole(String body) throws NoAnswerException {
         String start = body.stripLeading();
         return start.startsWith("data:") || start.startsWith("event:") || start.startsWith(":")
-                ? Events.joined(start) : json(body);
+                ? Events.joined(start) : NativeAnswer.asChat(json(body));
     }
 
     private static ChatAnswer of(JsonNode choice, JsonNode json, Counted counted, String body)

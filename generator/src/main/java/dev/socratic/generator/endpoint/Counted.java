@@ -31,15 +31,18 @@ record Counted(Optional<Long> promptTokens, Optional<Long> completionTokens) {
             Json.mapper().reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private static final List<String> PROMPT = List.of(
-            "prompt_tokens", "input_tokens", "promptTokenCount");
+            "prompt_tokens", "input_tokens", "promptTokenCount", "inputTokens");
     private static final List<String> COMPLETION = List.of(
-            "completion_tokens", "output_tokens", "candidatesTokenCount");
+            "completion_tokens", "output_tokens", "candidatesTokenCount", "outputTokens");
     private static final List<String> TOTAL = List.of(
-            "total_tokens", "totalTokenCount");
+            "total_tokens", "totalTokenCount", "totalTokens");
+    /// Of Anthropic: read from its cache or into it, and not among `input_tokens`.
+    private static final List<String> CACHED = List.of("cache_creation_input_tokens", "cache_read_input_tokens");
 
     /// @param usage the object `usage` of a body; anything else counts nothing
     static Counted of(JsonNode usage) {
-        Optional<Long> prompt = count(usage, PROMPT);
+        Optional<Long> prompt = count(usage, PROMPT).map(read -> read + CACHED.stream()
+                .mapToLong(name -> count(usage.path(name)).orElse(0L)).sum());
         Optional<Long> completion = count(usage, COMPLETION);
         Optional<Long> total = count(usage, TOTAL);
         Optional<Long> unlisted = prompt.flatMap(read -> total.map(all -> all - read)).filter(rest -> rest >= 0);

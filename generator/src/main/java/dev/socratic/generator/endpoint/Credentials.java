@@ -3,6 +3,7 @@ package dev.socratic.generator.endpoint;
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.secret.Secret;
 import dev.socratic.core.secret.Secrets;
+import dev.socratic.generator.teacher.Api;
 import dev.socratic.generator.teacher.EndpointAddress;
 import dev.socratic.generator.teacher.EnvironmentVariables;
 import dev.socratic.generator.teacher.RequestShape;
@@ -49,8 +50,12 @@ final class Credentials {
         config.keyEnv().ifPresent(variable -> {
             Secret key = EnvironmentVariables.secret(variable, "key_env", "the endpoint's key", environment);
             found.add(key);
-            headers.put("Authorization", "Bearer " + key.reveal());
+            String header = config.api().keyHeader();
+            headers.put(header, (header.equals("Authorization") ? "Bearer " : "") + key.reveal());
         });
+        if (config.api() == Api.ANTHROPIC) {
+            headers.put("anthropic-version", "2023-06-01");
+        }
         config.headers().forEach((name, value) -> headers.put(
                 name, EnvironmentVariables.fill(value, "headers." + name, environment, found,
                         UnaryOperator.identity())));

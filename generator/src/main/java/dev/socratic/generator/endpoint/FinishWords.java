@@ -34,7 +34,7 @@ final class FinishWords {
             "timeout", "network_error", "server_error", "internal_error", "insufficient_system_resource",
             "overloaded", "interrupted", "malformed_function_call", "malformed_response", "unexpected_tool_call");
     private static final List<String> PLACES = List.of(
-            "finish_reason", "finishReason", "stop_reason", "done_reason", "native_finish_reason");
+            "finish_reason", "finishReason", "stop_reason", "stopReason", "done_reason", "native_finish_reason");
 
     private FinishWords() {}
 

@@ -64,9 +64,24 @@ final class RetryAfter {
                         .max(Comparator.naturalOrder()));
     }
 
+    /// @param headers of an answer
+    /// @return until when nothing more is let through, where a limit says that nothing of it remains
+    static Optional<Duration> spent(Headers headers, Instant now) {
+        return StreamSupport.stream(headers.spliterator(), false)
+                .filter(header -> RESET.matcher(header.getFirst().toLowerCase(Locale.ROOT)).matches())
+                .filter(header -> headers.get(remaining(header.getFirst().toLowerCase(Locale.ROOT))) != null
+                        && used(headers, header.getFirst().toLowerCase(Locale.ROOT)))
+                .flatMap(header -> reset(header.getSecond().strip(), now).stream())
+                .max(Comparator.naturalOrder());
+    }
+
+    private static String remaining(String reset) {
+        return reset.replace("reset-after", "remaining").replace("reset", "remaining");
+    }
+
     /// A limit of which something remains is not the one that was hit.
     private static boolean used(Headers headers, String reset) {
-        String remaining = headers.get(reset.replace("reset-after", "remaining").replace("reset", "remaining"));
+        String remaining = headers.get(remaining(reset));
         return remaining == null || remaining.strip().matches("0(\\.0*)?"); // OkHttp's word for "not there"
     }
 

@@ -26,6 +26,7 @@ final class RetryInterceptor implements Interceptor {
     private final int retries;
     private final Backoff backoff;
     private final Throttle throttle;
+    private final Breaker breaker;
     private final Adjustments adjustments;
     private final Timekeeper time;
     private final Traffic traffic;
@@ -34,13 +35,15 @@ final class RetryInterceptor implements Interceptor {
 
     /// @param retries   how often a request is sent again at most
     /// @param throttle  told of every request that is let through or turned away
+    /// @param breaker   told of every attempt that found the endpoint there or not
     /// @param keyRemedy what to do about a refused key
     RetryInterceptor(
-            int retries, Backoff backoff, Throttle throttle, Adjustments adjustments, Timekeeper time,
+            int retries, Backoff backoff, Throttle throttle, Breaker breaker, Adjustments adjustments, Timekeeper time,
                     Traffic traffic, String keyRemedy) {
         this.retries = retries;
         this.backoff = backoff;
         this.throttle = throttle;
+        this.breaker = breaker;
         this.adjustments = adjustments;
         this.time = time;
         this.traffic = traffic;
@@ -66,6 +69,10 @@ final class RetryInterceptor implements Interceptor {
                     fields.add(field);
                     traffic.countRetried();
                 }
+                case Attempt.Absent(String why) -> { // it waits for the endpoint, not for itself
+                    traffic.countRetried();
+                    traffic.tell("the endpoint is not there, and asked again now and then: " + why);
+                }
                 case Attempt.Failed(String why, Optional<Duration> asked) -> {
                     if (attempt > retries || asked.filter(d -> d.compareTo(backoff.longest()) > 0).isPresent()) {
                         throw temporary(request, attempt, why, asked);
@@ -85,40 +92,67 @@ final class RetryInterceptor implements Interceptor {
         /// @param field what the endpoint does not take
         record Adjust(RefusedField field, ServerError error) implements Attempt {}
 
+        /// The endpoint is down for everybody: the attempt is not this request's.
+        record Absent(String why) implements Attempt {}
+
         /// @param asked what the server asked to wait
         record Failed(String why, Optional<Duration> asked) implements Attempt {}
     }
 
     private Attempt attempt(Chain chain, Request request, int number) {
+        await();
         traffic.countSent();
         try {
             Response response = chain.proceed(request);
             if (response.isSuccessful()) {
                 answered.compareAndSet(false, request.method().equals("POST")); // a list of models may be open to all
+                breaker.answered();
                 throttle.accepted(time.nanos()).ifPresent(traffic::tell);
+                RetryAfter.spent(response.headers(), time.now()).filter(wait -> wait.compareTo(backoff.longest()) <= 0)
+                        .ifPresent(wait -> throttle.hold(wait, time.nanos()));
                 return new Attempt.Answered(response);
             }
             String body = response.body().string();
             ServerError error = ServerError.of(response.code(), response.headers(), body, time.now());
             return sorted(request, response, error, number);
         } catch (SocketTimeoutException e) {
-            return new Attempt.Failed("no answer in time: " + e.getMessage(), Optional.empty());
+            return failed("no answer in time: " + e.getMessage(), Optional.empty());
         } catch (IOException e) {
             if (Thread.currentThread().isInterrupted()) {
                 throw EndpointFailure.interrupted();
             }
-            return new Attempt.Failed(why(e), Optional.empty());
+            return e instanceof NoAnswerException ? new Attempt.Failed(why(e), Optional.empty())
+                    : failed(why(e), Optional.empty());
+        }
+    }
+
+    /// The endpoint fell over, or is not there.
+    private Attempt failed(String why, Optional<Duration> window) {
+        return breaker.failed(time.nanos()) ? new Attempt.Absent(why) : new Attempt.Failed(why, window);
+    }
+
+    /// Waits for an endpoint that is not there.
+    private void await() {
+        try {
+            for (Duration wait = breaker.reserve(time.nanos()); wait.isPositive();
+                    wait = breaker.reserve(time.nanos())) {
+                time.sleep(wait);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw EndpointFailure.interrupted();
         }
     }
 
     private Attempt sorted(Request request, Response response, ServerError error, int number) throws IOException {
         return switch (ErrorSorter.of(error)) {
             case ErrorSorter.Limited(Optional<Duration> window) -> {
+                breaker.answered();
                 traffic.countLimited();
                 throttle.turnedAway(window, time.nanos()).ifPresent(traffic::tell);
                 yield new Attempt.Failed(error.words(), window);
             }
-            case ErrorSorter.Passing(Optional<Duration> window) -> new Attempt.Failed(error.words(), window);
+            case ErrorSorter.Passing(Optional<Duration> window) -> failed(error.words(), window);
             case ErrorSorter.Unpaid() -> throw new EndpointFailure(Kind.TEMPORARY, new Problem(
                     place(request), "an answer", "none in %s attempt%s, the last: %s".formatted(number, number == 1
                             ? "" : "s", error.words()),

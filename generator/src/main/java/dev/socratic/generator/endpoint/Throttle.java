@@ -61,6 +61,11 @@ final class Throttle {
         return Duration.ofNanos((long) (moment - now));
     }
 
+    /// Nobody sends before that time is over: an answer said that its limit is used up.
+    synchronized void hold(Duration wait, long now) {
+        next = Math.max(next, now + wait.toNanos());
+    }
+
     /// A request was let through.
     ///
     /// @return what to tell, where everybody slows down

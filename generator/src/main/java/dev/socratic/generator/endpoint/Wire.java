@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.json.Json;
 import dev.socratic.core.secret.Secrets;
+import dev.socratic.generator.teacher.Api;
 import dev.socratic.generator.teacher.EndpointAddress;
 import dev.socratic.generator.teacher.RequestHeaders;
 import dev.socratic.generator.teacher.RequestShape;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -19,13 +21,18 @@ import okhttp3.Interceptor;
 
 /// The chain between us and an endpoint, in one place for whatever is asked of it.
 final class Wire implements AutoCloseable {
+    /// Failures in a row, beside two for each place on the wire, that make an outage.
+    private static final int LEAST_FAILURES = 6;
+
+    private final Api api;
     private final OkHttpTransport transport;
     private final Secrets secrets;
     private final Notes notes;
     private final Traffic traffic;
     private final Adjustments adjustments;
 
-    private Wire(OkHttpTransport transport, Secrets secrets, Notes notes, Traffic traffic, Adjustments adjustments) {
+    private Wire(Api api, OkHttpTransport transport, Secrets secrets, Notes notes, Traffic traffic, Adjustments adjustments) {
+        this.api = api;
         this.transport = transport;
         this.secrets = secrets;
         this.notes = notes;
@@ -54,14 +61,19 @@ final class Wire implements AutoCloseable {
         chain.add(new ShapeInterceptor(config.shape()));
         cache.ifPresent(folder -> chain.add(new CacheInterceptor(
                 new ResponseCache(folder), form, credentials.secrets(), further(config), traffic)));
-        chain.add(new RetryInterceptor(config.retries(), backoff, throttle, adjustments, time, traffic,
+        Breaker breaker = new Breaker(2 * config.concurrency() + LEAST_FAILURES, Duration.ofSeconds(
+                config.retries() == 0 ? 0 : config.outage()));
+        chain.add(new RetryInterceptor(config.retries(), backoff, throttle, breaker, adjustments, time, traffic,
                 keyRemedy(config)));
         chain.add(new PaceInterceptor(requests, tokens, throttle, time, form));
         chain.add(new ConcurrencyInterceptor(config.concurrency()));
         chain.add(new MeterInterceptor());
         chain.add(new WholeBodyInterceptor(credentials.secrets(), timeout, time, form));
+        if (config.api() != Api.OPENAI) {
+            chain.add(new ApiInterceptor(config.api(), config.model()));
+        }
         chain.add(new SigningInterceptor(credentials));
-        return new Wire(
+        return new Wire(config.api(),
                 new OkHttpTransport(chain, config.concurrency(), timeout), credentials.secrets(), notes, traffic,
                         adjustments);
     }
@@ -97,6 +109,9 @@ final class Wire implements AutoCloseable {
     static String shape(TeacherConfig.Endpoint config) {
         ObjectNode all = config.shape().json();
         all.setAll(aside(config));
+        if (config.api() != Api.OPENAI) { // requests of OpenAI's form keep the keys they always had
+            all.put("api", config.api().name().toLowerCase(Locale.ROOT));
+        }
         return all.isEmpty() ? "" : Json.canonical(all);
     }
 
@@ -123,7 +138,9 @@ final class Wire implements AutoCloseable {
 
     /// @return for the manifest
     Map<String, Object> notes() {
-        return traffic.notes(adjustments.told());
+        List<String> told = new ArrayList<>(api.without());
+        told.addAll(adjustments.told());
+        return traffic.notes(told);
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.socratic.core.text.GenerationParameters;
 import dev.socratic.core.text.Quantization;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -109,6 +110,9 @@ public sealed interface TeacherConfig {
     /// @param extraBody         further fields of the request, any JSON
     /// @param headers           further headers; `${NAME}` stands for an environment variable
     /// @param query             further query parameters, likewise
+    /// @param api               what it speaks
+    /// @param outage            seconds for which an endpoint that has answered before and is not there now is waited
+    ///                          for, all requests together; 0 counts every attempt
     record Endpoint(
             @Aka({"url", "api_base", "base", "endpoint", "address"}) String baseUrl,
             String model,
@@ -128,7 +132,9 @@ public sealed interface TeacherConfig {
             @Default("{}") Map<String, String> rename,
             @Default("{}") Map<String, Object> extraBody,
             @Default("{}") Map<String, String> headers,
-            @Default("{}") Map<String, String> query)
+            @Default("{}") Map<String, String> query,
+            @Default("openai") Api api,
+            @Default("600") @Effort int outage)
             implements TeacherConfig {
         private static final double MILLION = 1e6;
 
@@ -145,6 +151,12 @@ public sealed interface TeacherConfig {
             atLeast("timeout", 1, timeout);
             atLeast("retries", 0, retries);
             atLeast("n", 1, n);
+            atLeast("outage", 0, outage);
+            if (n > 1 && !api.several()) {
+                throw new IllegalArgumentException(
+                        "n: 1 where the API gives one answer a request; got %s with api %s; leave it out".formatted(n,
+                                api.name().toLowerCase(Locale.ROOT)));
+            }
             if (!(priceIn >= 0 && priceOut >= 0)) {
                 throw new IllegalArgumentException(
                         "price_in and price_out: USD per million tokens, at least 0; got %s and %s"
@@ -163,7 +175,7 @@ public sealed interface TeacherConfig {
                         boolean cache) {
             this(baseUrl, model, keyEnv, concurrency, requestsPerMinute, tokensPerMinute, timeout, retries, priceIn,
                     priceOut,
-                    cache, 1, List.of(), Map.of(), Map.of(), Map.of(), Map.of());
+                    cache, 1, List.of(), Map.of(), Map.of(), Map.of(), Map.of(), Api.OPENAI, 600);
         }
 
         @Override
@@ -178,6 +190,11 @@ public sealed interface TeacherConfig {
                         ("%s: what an endpoint's API has a field for; got 'prefix'; leave it out, or take local "
                                 + "weights as the teacher").formatted(place));
             }
+            parameters.sent().keySet().stream().filter(field -> !api.takes(field)).findFirst().ifPresent(field -> {
+                throw new IllegalArgumentException(
+                        "%s: what the API '%s' has a field for; got '%s'; leave it out".formatted(place,
+                                api.name().toLowerCase(Locale.ROOT), field));
+            });
             boolean told = parameters.sent().containsKey(GenerationParameters.RESPONSE_FORMAT);
             if (parameters.constrain().isPresent() && !told) {
                 throw new IllegalArgumentException(
