@@ -1,3 +1,4 @@
+
 import com.sun.net.httpserver.HttpServer;
 import java.io.BufferedWriter;
 import java.net.InetAddress;
@@ -15,8 +16,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /// How long `generate` takes before its first request leaves, and what memory it holds then and some thousand requests
 /// later, with many questions.
 ///
-/// Arguments: questions (1,000,000), heap of the process (512m). The command runs in a process of its own, over a file of
-/// questions that are made here, and is killed after 5,000 requests. Lines: seconds from the start of the process to
+/// Arguments: questions (1,000,000), heap of the process (512m). The command runs in a process of its own, over a file
+/// of questions that are made here, and is killed after 5,000 requests. Lines: seconds from the start of the process to
 /// the first request, its processor seconds and resident memory at that moment and at the end.
 final class MillionPrompts {
     private static final int ENOUGH = 5_000;

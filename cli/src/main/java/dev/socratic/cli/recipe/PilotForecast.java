@@ -108,12 +108,12 @@ public record PilotForecast(
             return lines;
         }
         long[] tokens = toWrite();
-        lines.add(say("pilot: %,d answers are left: %,d prompt tokens (%s), %.4f USD; %,d new tokens, with 95 %% between "
-                + "%,d and %,d, %.4f to %.4f USD", left(), toRead(), exact ? "counted with the tokenizer"
+        lines.add(say("pilot: %,d answers are left: %,d prompt tokens (%s), %.4f USD; %,d new tokens, with 95 %% "
+                + "between %,d and %,d, %.4f to %.4f USD", left(), toRead(), exact ? "counted with the tokenizer"
                 : "estimated, scaled by what the server counted", price.usd(toRead(), 0), tokens[1], tokens[0],
                 tokens[2], price.usd(0, tokens[0]), price.usd(0, tokens[2])));
-        lines.add(say("pilot: together %.4f USD, with 95 %% between %.4f and %.4f; the pilot's answers are kept and not "
-                + "paid again", price.usd(toRead(), tokens[1]), price.usd(toRead(), tokens[0]),
+        lines.add(say("pilot: together %.4f USD, with 95 %% between %.4f and %.4f; the pilot's answers are kept and "
+                + "not paid again", price.usd(toRead(), tokens[1]), price.usd(toRead(), tokens[0]),
                 price.usd(toRead(), tokens[2])));
         lines.add(time().map(time -> say("pilot: about %s at %,d at once", spelled(time), parallel))
                 .orElse("pilot: how long it takes is not known, for these answers were there before"));
