@@ -31,7 +31,8 @@ final class Wire implements AutoCloseable {
     private final Traffic traffic;
     private final Adjustments adjustments;
 
-    private Wire(Api api, OkHttpTransport transport, Secrets secrets, Notes notes, Traffic traffic, Adjustments adjustments) {
+    private Wire(Api api, OkHttpTransport transport, Secrets secrets, Notes notes, Traffic traffic,
+            Adjustments adjustments) {
         this.api = api;
         this.transport = transport;
         this.secrets = secrets;
