@@ -127,7 +127,7 @@ public final class RecordProxy implements AutoCloseable {
         String path = client.path().substring(BELOW.length() - 1);
         byte[] body = client.bytes(options.limits());
         boolean record = client.method().equals("POST") && CallForm.of(path).isPresent();
-        String id = "call-%s-%06d".formatted(name, calls.incrementAndGet());
+        String id = String.format(Locale.ROOT, "call-%s-%06d", name, calls.incrementAndGet());
         PassOn call = new PassOn(options, client, endpoint, id);
         underWay.add(call);
         try {
