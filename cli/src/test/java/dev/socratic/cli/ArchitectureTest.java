@@ -60,6 +60,7 @@ class ArchitectureTest {
             Map.entry("org.apache.commons.compress", List.of("datasets")),
             Map.entry("org.apache.commons.statistics", List.of("eval")),
             Map.entry("org.apache.commons.numbers", List.of("eval")),
+            Map.entry("com.cybozu.labs", List.of("eval")),
             Map.entry("org.brotli", List.of("datasets")));
 
     private static final JavaClasses CLASSES = new ClassFileImporter()

@@ -174,9 +174,15 @@ class MistakesTest {
                 "eval http://127.0.0.1:9/v1 --model-name m --tasks {}/tasks.yaml --out {}/o --dry-run",
                 "--model-name: the name the endpoint knows the model by; got none; write --model-name NAME");
         command("33 a name that no task has", "eval %s/base --tasks gsm8 --out {}/o".formatted(EMBEDDED),
-                "eval %s/base --tasks gsm8k --out {}/o --dry-run".formatted(EMBEDDED),
+                "eval %s/base --tasks gsm8k --data {} --out {}/o --dry-run".formatted(EMBEDDED),
                 "--tasks:1:12: suites[0]: tasks: the name of a task, a group or a tag, or a file or folder of tasks; "
                         + "got 'gsm8'; did you mean 'gsm8k'?");
+        command("33 a task whose data are not here", "eval %s/base --tasks arc_easy --out {}/o".formatted(EMBEDDED),
+                "eval %s/base --tasks gsm8k --data {} --out {}/o --dry-run".formatted(EMBEDDED),
+                "--tasks:1:12: suites[0]: task 'arc_easy': dataset_path: a folder on this machine with the split "
+                        + "'test'; got 'allenai/ai2_arc' (ARC-Easy), a data set of the hub; download it and give the "
+                        + "folder it lies in: --data DIR, where DIR/allenai/ai2_arc/ARC-Easy/test.jsonl or .parquet "
+                        + "is");
         command("29 a file of other columns to curate", "curate {}/t.csv --out {}/o --dry-run",
                 "curate {}/t.csv --out {}/o --dry-run --config {}/fields.yaml",
                 "answers: at least one row of a conversation; got none among its 1 rows; {}/t.csv:2: row: a "
@@ -234,6 +240,8 @@ class MistakesTest {
                         "{student: {folder: %s/base}, data: {word_problems: {count: 4}}, budget: {steps: 1}}".formatted(
                         EMBEDDED))
                 .file("nodata.yaml", "{student: {folder: %s/base}, budget: {steps: 1}}".formatted(EMBEDDED))
+                .file("gsm8k/main/test.jsonl", "{\"question\": \"1 + 1?\", \"answer\": \"2\\n#### 2\"}\n")
+                .file("gsm8k/main/train.jsonl", "{\"question\": \"1 + %s?\", \"answer\": \"#### 2\"}\n".repeat(5))
                 .file("tasks.yaml", "tasks: [{name: test, questions: {file: {path: q.jsonl}}, max_tokens: 8}]")
                 .file("api.yaml", api("http://127.0.0.1:9/v1", ""))
                 .file("evaluated.yaml", """

@@ -44,6 +44,7 @@ record HarnessTable(Path folder, List<String> others) {
     private static void figures(Console console, String task, JsonNode row, JsonNode read) {
         long open = read.path("open").path(task).asLong();
         long failed = read.path("failed").path(task).asLong();
+        long lost = read.path("lost").path(task).asLong();
         row.properties().forEach(cell -> {
             String[] parts = cell.getKey().split(",", 2);
             if (parts.length == 2 && !parts[0].endsWith("_stderr") && cell.getValue().isNumber()) {
@@ -51,7 +52,8 @@ record HarnessTable(Path folder, List<String> others) {
                 console.data(String.format(Locale.ROOT, "%-32s %-16s %-18s %8.4f%s  n %d%s", task, parts[0], parts[1],
                         cell.getValue().asDouble(),
                         error.isNumber() ? String.format(Locale.ROOT, " +- %.4f", error.asDouble()) : "",
-                        row.path("sample_len").asLong(), failed > 0 ? ", %s without an answer".formatted(failed) : ""));
+                        row.path("sample_len").asLong(), (failed > 0 ? ", %s without an answer".formatted(failed) : "")
+                        + (lost > 0 ? ", %s without the beginning of their context".formatted(lost) : "")));
             }
         });
         JsonNode programs = read.path("programs").path(task);

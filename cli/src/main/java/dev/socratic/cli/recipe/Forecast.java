@@ -4,6 +4,8 @@ import dev.socratic.core.error.SocraticException;
 import dev.socratic.curator.config.CurateConfig;
 import dev.socratic.curator.config.ScoreConfig;
 import dev.socratic.curator.judge.JudgeForecast;
+import dev.socratic.eval.harness.Suite;
+import dev.socratic.eval.harness.SuiteForecast;
 import dev.socratic.eval.task.EvalTask;
 import dev.socratic.generator.GenerateConfig;
 import dev.socratic.generator.GenerateForecast;
@@ -66,7 +68,10 @@ public final class Forecast {
             case Chain.Link.Store store -> line("logits/" + store.capture().name(), () -> capture(store.capture()));
             case Chain.Link.Student student -> line("train/" + student.config().name(), () -> train(student.config()));
         }));
-        recipe.eval().ifPresent(evaluation -> lines.add(evaluate(evaluation)));
+        recipe.eval().ifPresent(evaluation -> {
+            lines.add(evaluate(evaluation));
+            evaluation.suites().forEach(suite -> lines.add(line("eval", () -> suite(evaluation, suite))));
+        });
         return lines;
     }
 
@@ -273,6 +278,17 @@ public final class Forecast {
                 evaluation.models().size(), suites.isEmpty() || tasks.isEmpty() ? suites : suites + ", ",
                 tasks.entrySet().stream().map(task -> task.getKey() + " (" + task.getValue() + " an answer)")
                         .collect(Collectors.joining(", ")));
+    }
+
+    /// Counted on the data that are here, answers as often as a task repeats them, once for each model.
+    private String suite(Evaluation evaluation, Suite suite) {
+        SuiteForecast forecast = SuiteForecast.of(suite);
+        String prices = evaluation.models().entrySet().stream()
+                .filter(model -> model.getValue() instanceof Evaluation.Model.Endpoint)
+                .map(model -> String.format(Locale.ROOT, "; '%s' at most %.2f USD", model.getKey(),
+                        ((Evaluation.Model.Endpoint) model.getValue()).asked().price(forecast.promptTokens(),
+                        forecast.mostTokens()))).collect(Collectors.joining());
+        return "eval: %s: for each model %s%s".formatted(String.join(", ", suite.tasks()), forecast.line(), prices);
     }
 
     private static String say(String format, Object... values) {

@@ -352,7 +352,8 @@ public final class Preflight {
         }
     }
 
-    /// Names, files, keys and templates of the tasks; their data are looked at when they are made ready.
+    /// Names, files, keys and templates of the tasks, and whether their data are here; what is in them shows when they
+    /// are made ready, and in a rehearsal.
     private void suites(Evaluation evaluation) {
         for (int i = 0; i < evaluation.suites().size(); i++) {
             String path = "eval.suites[%s]".formatted(i);

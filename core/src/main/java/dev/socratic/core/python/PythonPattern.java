@@ -14,6 +14,8 @@ import java.util.regex.PatternSyntaxException;
 public final class PythonPattern {
     private static final int FLAGS = Pattern.UNICODE_CHARACTER_CLASS | Pattern.UNICODE_CASE | Pattern.UNIX_LINES;
 
+    private static final String SPECIAL = "()[]{}?*+-|^$\\.&~# \t\n\r\u000b\f";
+
     private final String source;
     private final Pattern pattern;
 
@@ -30,6 +32,13 @@ public final class PythonPattern {
             throw new IllegalArgumentException("a regular expression of Python's re; got '%s'; mend it (%s)".formatted(
                     source, wrong instanceof PatternSyntaxException said ? said.getDescription() : "too deep"), wrong);
         }
+    }
+
+    /// `re.escape`.
+    public static String escape(String text) {
+        StringBuilder out = new StringBuilder();
+        text.chars().forEach(c -> out.append(SPECIAL.indexOf(c) >= 0 ? "\\" : "").append((char) c));
+        return out.toString();
     }
 
     /// `re.findall`: for each match its groups, or the whole where there are none.
@@ -110,6 +119,9 @@ public final class PythonPattern {
 
     /// The same in Java's spelling.
     private static final class Translation {
+        private static final String WORD = "\\p{L}\\p{N}_";
+        private static final String SPACE = "\\s\\x1c-\\x1f";
+
         private final String source;
         private final StringBuilder out = new StringBuilder();
         private int at;
@@ -145,9 +157,23 @@ public final class PythonPattern {
             } else if (next > 127) {
                 out.append(next); // an escaped letter beyond ASCII is itself there
             } else {
-                out.append('\\').append(next);
+                out.append(classes(next, inside));
             }
             at += 2;
+        }
+
+        /// Letters, numbers of any kind and `_` are words there, marks are not; `\s` takes ASCII's four separators.
+        private static String classes(char escaped, boolean inside) {
+            String boundary = "(?<=[%s])(?![%s])|(?<![%s])(?=[%s])".formatted(WORD, WORD, WORD, WORD);
+            return switch (escaped) {
+                case 'w' -> inside ? WORD : "[" + WORD + "]";
+                case 'W' -> "[^" + WORD + "]";
+                case 's' -> inside ? SPACE : "[" + SPACE + "]";
+                case 'S' -> "[^" + SPACE + "]";
+                case 'b' -> inside ? "\\x08" : "(?:" + boundary + ")";
+                case 'B' -> "(?!" + boundary + ")";
+                default -> "\\" + escaped;
+            };
         }
 
         private void characters() {

@@ -36,6 +36,15 @@ class PythonPatternTest {
     }
 
     @Test
+    void wordsHaveNumbersOfAnyKindAndNoMarks() {
+        assertEquals("[[x²], [½], [क], [य]]", PythonPattern.of("\\w+").findAll("x² ½ क्या").toString());
+        assertEquals(List.of(List.of("a")), PythonPattern.of("\\ba\\b").findAll("a ab ba"));
+        assertEquals(List.of(List.of("b")), PythonPattern.of("(?<=a)\\Bb").findAll("ab"));
+        assertEquals("a-b", PythonPattern.of("\\s").sub("-", "a\u001cb", 0));
+        assertEquals(List.of(List.of("ab")), PythonPattern.of("[^\\W\\d]+").findAll("1ab2"));
+    }
+
+    @Test
     void emptyMatchesStandWherePythonFindsThem() {
         assertEquals("-a-b-", PythonPattern.of("x*").sub("-", "ab", 0));
         assertEquals(List.of(List.of("ab"), List.of("")), PythonPattern.of("[ab]*").findAll("ab"));

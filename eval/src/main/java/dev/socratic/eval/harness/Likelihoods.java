@@ -46,7 +46,7 @@ record Likelihoods(TextModel model) implements TextModel {
     static List<Likelihood> read(String answer) {
         List<Likelihood> scores = new ArrayList<>();
         for (JsonNode one : Json.foreign(answer, "a kept score")) {
-            scores.add(new Likelihood(one.path(0).asDouble(), one.path(1).asBoolean()));
+            scores.add(new Likelihood(one.path(0).asDouble(), one.path(1).asBoolean(), one.path(2).asInt(0)));
         }
         return scores;
     }
@@ -108,7 +108,10 @@ record Likelihoods(TextModel model) implements TextModel {
                 switch (message.role()) {
                     case BEFORE -> {
                         ContinuationScore score = scores.get(pair++);
-                        answer.addArray().add(score.logProbability()).add(score.greedy());
+                        ArrayNode one = answer.addArray().add(score.logProbability()).add(score.greedy());
+                        if (score.lost() > 0) {
+                            one.add(score.lost());
+                        }
                     }
                     case WHOLE -> answer.addArray().add(texts.get(whole++)).add(false);
                     default -> { }

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /// Lines of `samples_<task>_<date>.jsonl`, field by field as lm-evaluation-harness writes them: one for each document
-/// and filter. Ours are `failed` and `why` of a question that the model cannot answer, and `finish_reason`.
+/// and filter. Ours are `failed` and `why` of a question that the model cannot answer, and `lost`.
 final class SampleLines {
     private static final Template PRINTED = Template.parse("{{ value }}", TemplateOptions.DEFAULT);
 
@@ -25,8 +25,9 @@ final class SampleLines {
     /// @param answers to the requests, one or more to each, as they came
     /// @param values  figures by metric
     /// @param why     what kept the model from answering; empty where nothing did
+    /// @param lost    tokens of the beginning that the longest context lost
     static ObjectNode line(SuiteTask task, Asked asked, List<List<Object>> answers, List<Object> filtered,
-            String filter, Map<String, SampleValue> values, Optional<String> why) {
+            String filter, Map<String, SampleValue> values, Optional<String> why, int lost) {
         ObjectNode line = Json.mapper().createObjectNode();
         boolean rolling = task.config().kind() == dev.socratic.eval.harness.task.TaskConfig.Kind.LOGLIKELIHOOD_ROLLING;
         String target = printed(task.fields().target(task.config().prompt(), asked.doc()));
@@ -52,6 +53,9 @@ final class SampleLines {
         line.put("target_hash", Hashes.sha256(target));
         values.forEach((metric, value) -> line.set(metric, Json.tree(shown(value))));
         why.ifPresent(problem -> line.put("failed", true).put("why", problem));
+        if (lost > 0) {
+            line.put("lost", lost);
+        }
         return line;
     }
 
@@ -87,6 +91,7 @@ final class SampleLines {
             case SampleValue.Classes classes -> List.of(classes.gold(), classes.predicted());
             case SampleValue.Forecast forecast -> List.of(forecast.gold(), forecast.probabilities());
             case SampleValue.Several several -> several.values();
+            case SampleValue.Pair pair -> List.of(pair.references(), pair.written());
         };
     }
 }

@@ -26,8 +26,9 @@ import java.util.Optional;
 /// @param open    documents without all their answers yet: then there are no figures
 /// @param cut     answers cut off at the most tokens allowed
 /// @param programs that answers are, with their verdicts
+/// @param lost    documents whose context was longer than the model's and lost its beginning
 record SuiteResult(SuiteTask task, List<ObjectNode> lines, Map<String, Figure> figures, Usage usage, long failed,
-        long open, long cut, ProgramScores programs) {
+        long open, long cut, ProgramScores programs, long lost) {
 
     /// @param metric         its name
     /// @param filter         whose answers it is of
@@ -51,6 +52,7 @@ record SuiteResult(SuiteTask task, List<ObjectNode> lines, Map<String, Figure> f
         long open = 0;
         long failed = 0;
         long cut = 0;
+        long lost = 0;
         Usage usage = Usage.NONE;
         for (int i = 0; i < outcomes.size(); i++) {
             Asked asked = task.asked().get(i);
@@ -75,12 +77,15 @@ record SuiteResult(SuiteTask task, List<ObjectNode> lines, Map<String, Figure> f
             failed += !isOpen && problem.isPresent() ? 1 : 0;
             if (!isOpen) {
                 List<List<Object>> answers = answers(task, outcomes.get(i));
+                int most = lost(answers);
+                lost += most > 0 ? 1 : 0;
                 for (ResponseFilters filter : filters) {
                     List<Object> left = problem.isPresent() ? List.of()
                             : filtered(task, filter, asked, own);
                     Map<String, SampleValue> scored = problem.isPresent() ? wrong(task)
                             : task.scores().of(asked.doc(), left, programs);
-                    ObjectNode line = SampleLines.line(task, asked, answers, left, filter.name(), scored, problem);
+                    ObjectNode line = SampleLines.line(task, asked, answers, left, filter.name(), scored, problem,
+                            most);
                     if (runs) {
                         line.set("programs", programs.lines(task, asked, left));
                     }
@@ -92,7 +97,13 @@ record SuiteResult(SuiteTask task, List<ObjectNode> lines, Map<String, Figure> f
         }
         return new SuiteResult(task, lines.values().stream().flatMap(List::stream).toList(),
                 open > 0 ? Map.of() : figures(task, values, iterations), usage, failed, open, cut,
-                programs);
+                programs, lost);
+    }
+
+    /// @return tokens that the longest context lost
+    private static int lost(List<List<Object>> answers) {
+        return answers.stream().flatMap(List::stream).filter(Likelihood.class::isInstance)
+                .mapToInt(one -> ((Likelihood) one).lost()).max().orElse(0);
     }
 
     /// A question the model cannot answer is wrong, wherever wrong is a number.

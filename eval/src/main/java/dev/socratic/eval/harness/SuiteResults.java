@@ -53,6 +53,9 @@ public record SuiteResults(Map<String, SuiteResult> results, List<ChosenGroup> g
             result.programs().json().ifPresent(json -> notes.put("programs." + task, json));
             notes.put("failed." + task, result.failed());
             notes.put("open." + task, result.open());
+            if (result.lost() > 0) {
+                notes.put("lost." + task, result.lost());
+            }
             if (result.task().generation().isPresent()) {
                 notes.put("truncated." + task, result.cut());
             }
@@ -89,6 +92,9 @@ public record SuiteResults(Map<String, SuiteResult> results, List<ChosenGroup> g
             file.withObject("/task_hashes").put(name, hash(result));
             file.withObject("/failed").put(name, result.failed());
             file.withObject("/open").put(name, result.open());
+            if (result.task().generation().isEmpty()) {
+                file.withObject("/lost").put(name, result.lost());
+            }
             if (result.task().generation().isPresent()) {
                 file.withObject("/truncated").put(name, result.cut());
             }

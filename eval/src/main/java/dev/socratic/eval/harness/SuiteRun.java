@@ -195,6 +195,10 @@ public final class SuiteRun {
             if (result.failed() > 0) {
                 progress.note("%s: %s documents have no answer and count as wrong".formatted(name, result.failed()));
             }
+            if (result.lost() > 0) {
+                progress.note(("%s: the context of %s documents is longer than the model's and lost its beginning; "
+                        + "lower num_fewshot, or take a model with a longer one").formatted(name, result.lost()));
+            }
             results.put(name, result);
         }
         return new SuiteResults(results, groups, incomplete.stream().findFirst());
@@ -231,11 +235,15 @@ public final class SuiteRun {
         return files.stream().map(file -> file.toAbsolutePath().normalize()).distinct().sorted().toList();
     }
 
-    /// What can be said against the tasks of a suite without their data.
+    /// What can be said against the tasks of a suite before a model is there: names, files, keys, templates, functions,
+    /// and data that are not here.
     ///
     /// @throws ConfigException where a name means nothing
     public static List<Problem> problems(Suite suite) {
-        return TaskIndex.of(suite.include()).select(suite.tasks()).tasks().values().stream().flatMap(chosen ->
-                TaskLint.at(chosen.yaml(), chosen.overrides()).problems().stream()).distinct().toList();
+        return TaskIndex.of(suite.include()).select(suite.tasks()).tasks().values().stream().flatMap(chosen -> {
+            List<Problem> problems = TaskLint.at(chosen.yaml(), chosen.overrides()).problems();
+            return (problems.isEmpty() ? SuiteTask.missing(chosen.yaml(), chosen.overrides(), suite) : problems)
+                    .stream();
+        }).distinct().toList();
     }
 }

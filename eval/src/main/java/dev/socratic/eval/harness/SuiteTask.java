@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.core.config.YamlNode;
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.error.DataException;
+import dev.socratic.core.error.Problem;
 import dev.socratic.core.json.Json;
 import dev.socratic.core.text.GenerationParameters;
 import dev.socratic.eval.harness.data.TaskData;
@@ -14,6 +15,7 @@ import dev.socratic.eval.harness.prompt.Examples;
 import dev.socratic.eval.harness.prompt.Fields;
 import dev.socratic.eval.harness.prompt.PromptBuilder;
 import dev.socratic.eval.harness.score.DocScores;
+import dev.socratic.eval.harness.score.ProgramResults;
 import dev.socratic.eval.harness.task.FunctionName;
 import dev.socratic.eval.harness.task.TaskConfig;
 import dev.socratic.eval.harness.task.TaskConfig.Kind;
@@ -87,7 +89,8 @@ record SuiteTask(TaskConfig config, int shots, int documents, List<Asked> asked,
         boolean rolling = config.kind() == Kind.LOGLIKELIHOOD_ROLLING;
         boolean inputs = chooses && !rolling && fields.number(config.prompt(), first) instanceof Long;
         boolean many = fields.target(config.prompt(), first) instanceof List<?> golds && !golds.isEmpty();
-        List<ObjectNode> pool = shots == 0 ? List.of() : pool(config, data, split, documents);
+        List<ObjectNode> pool = shots == 0 ? List.of()
+                : chosen(config.fewshot().indices(), pool(config, data, split, documents));
         PromptBuilder prompts = new PromptBuilder(config, fields, shots,
                 new Examples(pool, config.fewshot().sampler(), suite.fewshotSeed()), suite.systemInstruction(),
                 suite.applyChatTemplate() ? Optional.of(chat) : Optional.empty(),
@@ -98,11 +101,45 @@ record SuiteTask(TaskConfig config, int shots, int documents, List<Asked> asked,
             ObjectNode doc = documents.get(id);
             asked.add(new Asked(id, doc, arguments(config, fields, prompts, inputs, doc)));
         }
-        return new SuiteTask(config, shots, documents.size(), asked, fields,
-                new DocScores(config, fields, inputs, many),
+        DocScores scores = new DocScores(config, fields, inputs, many);
+        tried(config, scores, asked);
+        return new SuiteTask(config, shots, documents.size(), asked, fields, scores,
                 config.kind() == Kind.GENERATE_UNTIL
                         ? Optional.of(GenerationWords.parameters(config.generation(), suite.genKwargs(), config.task()))
                         : Optional.empty(), looked.notes());
+    }
+
+    /// A document that cannot be scored is told before anything is asked, and not behind all answers.
+    private static void tried(TaskConfig config, DocScores scores, List<Asked> asked) {
+        if (config.scoring().process().isEmpty()) {
+            return;
+        }
+        for (Asked one : asked) {
+            List<Object> results = new ArrayList<>();
+            one.arguments().forEach(argument -> results.add(config.kind() == Kind.GENERATE_UNTIL ? "a"
+                    : new TaskFunction.Likelihood(-1, false)));
+            try {
+                scores.of(one.doc(), results, ProgramResults.NONE);
+            } catch (DataException wrong) {
+                Problem first = wrong.problems().getFirst();
+                throw new DataException("task '%s', document %s, %s".formatted(config.task(), one.id(), first.place()),
+                        first.expected(), first.got(), first.remedy());
+            }
+        }
+    }
+
+    private static List<ObjectNode> chosen(List<Integer> indices, List<ObjectNode> pool) {
+        List<ObjectNode> chosen = new ArrayList<>();
+        for (int index : indices) {
+            int place = index < 0 ? pool.size() + index : index;
+            if (place < 0 || place >= pool.size()) {
+                throw new DataException("fewshot_config.fewshot_indices",
+                        "numbers below %s, the documents there are to draw from".formatted(pool.size()),
+                        String.valueOf(index), "write numbers from 0 to " + (pool.size() - 1));
+            }
+            chosen.add(pool.get(place));
+        }
+        return indices.isEmpty() ? pool : chosen;
     }
 
     private static List<ObjectNode> processed(List<ObjectNode> rows, Optional<FunctionName> process) {
@@ -110,10 +147,15 @@ record SuiteTask(TaskConfig config, int shots, int documents, List<Asked> asked,
                 .orElse(rows);
     }
 
+    private static List<ObjectNode> examples(List<ObjectNode> rows, Optional<FunctionName> process) {
+        return process.map(name -> Equivalents.of(name, TaskFunction.Documents.class).orElseThrow().examples(rows))
+                .orElse(rows);
+    }
+
     private static List<ObjectNode> pool(TaskConfig config, TaskData data, String split, List<ObjectNode> documents) {
         TaskConfig.Fewshot fewshot = config.fewshot();
         if (fewshot.split().isPresent()) {
-            return processed(data.rows(fewshot.split().get()), fewshot.process());
+            return examples(data.rows(fewshot.split().get()), fewshot.process());
         }
         if (fewshot.samples().isPresent()) {
             List<ObjectNode> samples = new ArrayList<>();
@@ -127,8 +169,8 @@ record SuiteTask(TaskConfig config, int shots, int documents, List<Asked> asked,
             return samples;
         }
         Optional<String> other = config.splits().training().or(() -> config.splits().validation());
-        return other.filter(name -> !name.equals(split)).map(name ->
-                processed(data.rows(name), config.data().process())).orElse(documents);
+        return other.filter(name -> !name.equals(split) || config.data().process().isPresent()).map(name ->
+                examples(data.rows(name), config.data().process())).orElse(documents);
     }
 
     private static List<Argument> arguments(TaskConfig config, Fields fields, PromptBuilder prompts, boolean inputs,
@@ -159,6 +201,30 @@ record SuiteTask(TaskConfig config, int shots, int documents, List<Asked> asked,
             case LOGLIKELIHOOD_ROLLING -> throw new IllegalStateException("asked above");
         }
         return arguments;
+    }
+
+    /// @return what of its data is not here; none where all is
+    static List<Problem> missing(TaskYaml yaml, Map<String, YamlNode> overrides, Suite suite) {
+        TaskConfig config = TaskLint.at(yaml, overrides).config();
+        TaskData data = new TaskData(config.data(), yaml.source(), suite.data());
+        Optional<String> asked = config.splits().test().or(() -> config.splits().validation());
+        int shots = config.fewshot().number().filter(fixed -> fixed == 0).or(suite::numFewshot)
+                .or(() -> config.fewshot().number()).orElse(0);
+        Set<String> splits = new LinkedHashSet<>();
+        asked.ifPresent(splits::add);
+        if (shots > 0 && config.fewshot().split().isPresent()) {
+            splits.add(config.fewshot().split().get());
+        }
+        List<Problem> problems = new ArrayList<>();
+        for (String split : splits) {
+            try {
+                data.files(split);
+            } catch (DataException absent) {
+                absent.problems().forEach(problem -> problems.add(new Problem("task '%s': %s".formatted(config.task(),
+                        problem.place()), problem.expected(), problem.got(), problem.remedy())));
+            }
+        }
+        return problems;
     }
 
     /// @return files its documents come from

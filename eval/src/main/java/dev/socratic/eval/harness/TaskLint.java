@@ -64,7 +64,7 @@ public final class TaskLint {
     }
 
     private static FunctionName named(String key) {
-        int slash = key.indexOf('/');
+        int slash = key.lastIndexOf('/');
         return new FunctionName(key.substring(0, slash), key.substring(slash + 1), "fewshot_config.samples");
     }
 

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// A model that finds a text the likelier the shorter it is, and answers a prompt with what stands between `<` and `>`.
-/// A text with `!` is more than it can read.
+/// A text with `!` is more than it can read; a context loses as many tokens as it has `~`.
 ///
 /// @param patience after so many calls it is interrupted, as by a kill
 record Lengths(int patience, AtomicInteger calls) implements TextModel {
@@ -52,7 +52,8 @@ record Lengths(int patience, AtomicInteger calls) implements TextModel {
                 throw new DataException("continuation", "at most 100 tokens, the model's context", "many",
                         "shorten it");
             }
-            return new ContinuationScore(-request.continuation().length(), 1, request.continuation().length() < 4);
+            return new ContinuationScore(-request.continuation().length(), 1, request.continuation().length() < 4,
+                    (int) request.context().chars().filter(sign -> sign == '~').count());
         }).toList();
     }
 

@@ -193,6 +193,77 @@ class SuiteTest {
     }
 
     @Test
+    void aContextThatLostItsBeginningIsCounted() throws Exception {
+        write("pick.yaml", CHOICE.replace("Q: {{q.strip()}}", "{{'~~~' if gold == 1 else ''}}Q: {{q.strip()}}"));
+        StageReport report = run("{tasks: [%s]}".formatted(folder.resolve("pick.yaml")), new Lengths(), "out");
+        assertEquals(1L, report.notes().get("lost.pick"));
+        assertEquals(1, results("out").at("/lost/pick").asInt());
+        assertEquals(List.of(0, 0, 3), lines("out", "pick").stream().map(line -> line.path("lost").asInt()).toList());
+    }
+
+    @Test
+    void examplesAreDrawnFromTheDocumentsThatAreNamed() throws Exception {
+        write("named.yaml", "include: pick.yaml\ntask: named\nfewshot_config: {sampler: first_n, "
+                + "fewshot_indices: [2, -3]}\n");
+        run("{tasks: [%s], num_fewshot: 2, limit: 1}".formatted(folder.resolve("named.yaml")), new Lengths(), "out");
+        assertEquals("Q: t2\nA: y\n\nQ: t0\nA: x0\n\nQ: one\nA:",
+                lines("out", "named").getFirst().at("/arguments/gen_args_0/arg_0").asText());
+        write("named.yaml", "include: pick.yaml\ntask: named\nfewshot_config: {fewshot_indices: [3]}\n");
+        assertEquals("fewshot_config.fewshot_indices: numbers below 3, the documents there are to draw from; got 3; "
+                + "write numbers from 0 to 2", refusal(DataException.class,
+                "{tasks: [%s], num_fewshot: 1}".formatted(folder.resolve("named.yaml"))));
+    }
+
+    @Test
+    void whatASuiteAsksIsCountedWithItsRepeats() throws Exception {
+        write("often.yaml", "include: say.yaml\ntask: often\nrepeats: 4\ngeneration_kwargs: {max_gen_toks: 10}\n");
+        SuiteForecast forecast = SuiteForecast.of(ConfigReader.read("{tasks: [%s, %s], limit: 2}".formatted(
+                folder.resolve("often.yaml"), folder.resolve("pick.yaml")), "suite", Suite.class));
+        assertEquals(new SuiteForecast(2, 4, 4, 8, 37, 80), forecast);
+        assertEquals("2 tasks of 4 documents, 4 texts scored, 8 answers of about 37 prompt tokens and at most 80 new "
+                + "ones", forecast.line());
+    }
+
+    @Test
+    void aDocumentThatCannotBeScoredIsToldBeforeAnythingIsAsked() throws Exception {
+        write("data/test.jsonl", "{\"key\": 1, \"prompt\": \"p\", \"instruction_id_list\": [\"punctuation:no_comma\", "
+                + "\"length_constraints:number_words\"], \"kwargs\": [{}, {\"num_words\": 3, \"relation\": null}]}\n");
+        write("ifeval/own.yaml", """
+                task: own
+                dataset_path: ../data
+                test_split: test
+                doc_to_text: prompt
+                doc_to_target: 0
+                process_results: !function utils.process_results
+                metric_list: [{metric: prompt_level_strict_acc}]
+                """);
+        assertEquals("task 'own', document 0, kwargs.relation: a text, for an instruction of the kind "
+                + "length_constraints:number_words; got null; take the row out, or mend it",
+                refusal(DataException.class, "{tasks: [%s]}".formatted(folder.resolve("ifeval/own.yaml"))));
+    }
+
+    @Test
+    void corpusMetricsStandBesideTheOthers() throws Exception {
+        write("mt.yaml", """
+                include: say.yaml
+                task: mt
+                metric_list: [{metric: bleu}, {metric: ter}, {metric: chrf}]
+                filter_list: [{name: none, filter: [{function: take_first}]}]
+                doc_to_target: "{{q}} is #### 1,{{gold}}"
+                """);
+        run("{tasks: [%s]}".formatted(folder.resolve("mt.yaml")), new Lengths(), "out");
+        JsonNode row = results("out").at("/results/mt");
+        assertTrue(row.get("bleu,none").asDouble() > 40, row::toString);
+        assertTrue(row.get("ter,none").asDouble() > 0 && row.get("ter_stderr,none").isNumber(), row::toString);
+        assertEquals("[[\"one  is #### 1,0\"],\"one  is #### 1,0.\"]", lines("out", "mt").getFirst().get("bleu")
+                .toString());
+        write("mt.yaml", "include: say.yaml\ntask: mt\nmetric_list: [{metric: bleu, hf_evaluate: true}]\n");
+        assertTrue(refusal(ConfigException.class, "{tasks: [%s]}".formatted(folder.resolve("mt.yaml"))).endsWith(
+                ":3:15: bleu with sacrebleu's settings, which it alone has here; got 'hf_evaluate'; leave the key "
+                + "out"));
+    }
+
+    @Test
     void whatIsWrongIsSaidAtOnceWithLineAndColumn() throws Exception {
         write("bad.yaml", """
                 task: bad
@@ -220,7 +291,8 @@ class SuiteTest {
         assertTrue(said.stream().anyMatch(one -> one.startsWith(file
                 + ":6:16: a template, or a function with an equivalent here; got !function ")), said::toString);
         assertTrue(said.stream().anyMatch(one -> one.startsWith(file
-                + ":8:5: a metric of generate_until: one of [exact_match]; got 'rouge'")), said::toString);
+                + ":8:5: a metric of generate_until: one of [exact_match, bleu, chrf, chrf++, ter]; got 'rouge'")),
+                said::toString);
         assertTrue(said.stream().anyMatch(one -> one.startsWith(file
                 + ":12:9: a regular expression of Python's re; got '(a'")), said::toString);
     }

@@ -33,6 +33,7 @@ class TaskFolderTest {
         assumeTrue(!property.isEmpty(), "socratic.lm_eval.tasks names no folder");
         int plain = 0;
         int called = 0;
+        int answered = 0;
         int runnable = 0;
         Map<String, Integer> refused = new TreeMap<>();
         List<String> unread = new ArrayList<>();
@@ -42,6 +43,8 @@ class TaskFolderTest {
                     TaskYaml yaml = TaskYaml.read(new TaskSource.Local(file));
                     if (yaml.read().stream().anyMatch(source -> source.text().contains("!function"))) {
                         called++;
+                        answered += yaml.task().isEmpty() || yaml.entries().containsKey("group")
+                                || !TaskLint.at(yaml, Map.of()).problems().isEmpty() ? 0 : 1;
                         continue;
                     }
                     plain++;
@@ -58,8 +61,9 @@ class TaskFolderTest {
                 }
             }
         }
-        reporter.publishEntry("files", "%s without functions, %s of them to be run; %s with functions; not read %s"
-                .formatted(plain, runnable, called, unread));
+        reporter.publishEntry("files", ("%s without functions, %s of them to be run; %s with functions, "
+                + "%s of them to be run; not read %s")
+                .formatted(plain, runnable, called, answered, unread));
         refused.forEach((problem, count) -> reporter.publishEntry("refused", count + " x " + problem));
         assertTrue(plain > 1000, () -> "too few files: the rule sees nothing");
         assertEquals(List.of(), unread);

@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 /// Blanks at the end of the context move to the continuation, unless they are to stay. The context is read as its own
 /// tokens, and behind them stand the tokens of both together from that many on, also where the two share a token; an
 /// empty context is the BOS token, or the EOS token where there is none, or, where the continuation begins with that,
-/// nothing; what is longer than the model's context loses its beginning.
+/// nothing; what is longer than the model's context loses its beginning, and the score says how much.
 final class Scorer {
     private final Decoder decoder;
     private final Tokenizer tokenizer;
@@ -33,7 +33,8 @@ final class Scorer {
 
     /// @param ids   context and continuation
     /// @param first index of the first token of the continuation, at least 1
-    private record Item(long[] ids, int first) {
+    /// @param lost  tokens cut off before the first
+    private record Item(long[] ids, int first, int lost) {
         int tokens() {
             return ids.length - first;
         }
@@ -45,7 +46,7 @@ final class Scorer {
         List<Integer> asked = IntStream.range(0, items.size()).filter(i -> items.get(i).tokens() > 0).boxed().toList();
         reader.read(asked.stream().map(i -> new LabelReader.Row(items.get(i).ids(), items.get(i).first())).toList(),
                 manager, (row, log, likeliest) -> sums.get(asked.get(row)).add(log, likeliest));
-        return sums.stream().map(Sum::score).toList();
+        return IntStream.range(0, items.size()).mapToObj(i -> sums.get(i).score(items.get(i).lost())).toList();
     }
 
     /// Of a continuation, token by token in their order.
@@ -60,8 +61,8 @@ final class Scorer {
             tokens++;
         }
 
-        ContinuationScore score() {
-            return new ContinuationScore(logProbability, tokens, greedy);
+        ContinuationScore score(int lost) {
+            return new ContinuationScore(logProbability, tokens, greedy, lost);
         }
     }
 
@@ -80,7 +81,7 @@ final class Scorer {
             throw new DataException("continuation", "at most %s tokens, the model's context".formatted(longest - 1),
                     "%s".formatted(whole.length - first), "shorten it");
         }
-        return new Item(Arrays.copyOfRange(whole, cut, whole.length), first - cut);
+        return new Item(Arrays.copyOfRange(whole, cut, whole.length), first - cut, cut);
     }
 
     /// Without what Python's `rstrip` takes: more than Java's blanks.

@@ -200,6 +200,20 @@ class LocalModelTest {
         }
     }
 
+    @Test
+    void aScoreSaysHowMuchOfItsContextWasLost() {
+        try (Tokenizer tokenizer = Tokenizer.open(folder)) {
+            String context = "Tom has 12 apples. ".repeat(40).strip();
+            int whole = tokenizer.encode(context + " Anna has").length;
+            int room = model.card().contextTokens() + 1; // the last token is predicted, not read
+            assertTrue(whole > room, "longer than the context");
+            List<ContinuationScore> scores = model.score(List.of(new ScoreRequest(context, " Anna has"),
+                    new ScoreRequest("Tom has 12", " apples")));
+            assertEquals(whole - room, scores.getFirst().lost());
+            assertEquals(0, scores.getLast().lost());
+        }
+    }
+
     /// As lm-evaluation-harness: the context's own tokens, then the rest of both together from that many on.
     @Test
     void whereContextAndContinuationShareATokenTheContextKeepsItsOwn() {

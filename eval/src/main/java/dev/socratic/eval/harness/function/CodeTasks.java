@@ -16,6 +16,15 @@ final class CodeTasks {
 
     private CodeTasks() {}
 
+    static Map<String, TaskFunction> all() {
+        return Map.of("humaneval/utils.build_predictions", (TaskFunction.Answers) CodeTasks::completed,
+                "humaneval/utils.build_predictions_instruct", (TaskFunction.Answers) CodeTasks::completedBlock,
+                "humaneval/utils.pass_at_k", (TaskFunction.Programs) CodeTasks::passAtK,
+                "mbpp/utils.build_predictions", (TaskFunction.Answers) CodeTasks::block,
+                "mbpp/utils.list_fewshot_samples", (TaskFunction.Samples) CodeTasks::mbppExamples,
+                "mbpp/utils.pass_at_1", (TaskFunction.Programs) CodeTasks::passAt1);
+    }
+
     /// The prompt is the beginning of the program.
     static List<Object> completed(List<Object> responses, ObjectNode document) {
         return responses.stream().map(one -> (Object) (document.path("prompt").asText() + one)).toList();

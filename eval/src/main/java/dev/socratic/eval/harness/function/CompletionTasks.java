@@ -16,6 +16,16 @@ final class CompletionTasks {
 
     private CompletionTasks() {}
 
+    static Map<String, TaskFunction> all() {
+        return Map.of("hellaswag/utils.process_docs", (TaskFunction.Documents) CompletionTasks::hellaswag,
+                "winogrande/preprocess_winogrande.doc_to_text", (TaskFunction.Field) CompletionTasks::winograndeText,
+                "winogrande/preprocess_winogrande.doc_to_target",
+                (TaskFunction.Field) CompletionTasks::winograndeTarget,
+                "winogrande/preprocess_winogrande.doc_to_choice",
+                (TaskFunction.Field) CompletionTasks::winograndeChoice,
+                "truthfulqa/utils.process_results_mc2", (TaskFunction.Results) CompletionTasks::truthfulMass);
+    }
+
     /// Question and endings without the marks of WikiHow.
     static List<ObjectNode> hellaswag(List<ObjectNode> documents) {
         List<ObjectNode> all = new ArrayList<>();

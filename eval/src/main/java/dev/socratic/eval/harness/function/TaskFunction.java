@@ -9,6 +9,11 @@ public sealed interface TaskFunction {
     /// `process_docs`: what becomes of the documents of a split.
     non-sealed interface Documents extends TaskFunction {
         List<ObjectNode> of(List<ObjectNode> documents);
+
+        /// What becomes of them where examples are drawn from them.
+        default List<ObjectNode> examples(List<ObjectNode> documents) {
+            return of(documents);
+        }
     }
 
     /// `doc_to_text`, `doc_to_target`, `doc_to_choice`: String, Long or a list of texts.
@@ -30,6 +35,7 @@ public sealed interface TaskFunction {
 
     /// An aggregation of its own.
     non-sealed interface Total extends TaskFunction {
+        /// @param values of the documents: a Double, or a list of Doubles where a document has several
         double of(List<Object> values);
     }
 
@@ -46,6 +52,21 @@ public sealed interface TaskFunction {
         Map<String, Double> of(List<Boolean> right, Map<String, Object> options);
     }
 
+    /// A step of `filter_list`.
+    non-sealed interface Filter extends TaskFunction {
+        /// @param answers  to one request
+        /// @param options  the keys that stand beside `function`
+        /// @return one for each, or fewer
+        List<?> of(List<?> answers, ObjectNode document, Map<String, Object> options);
+    }
+
     /// How likely a continuation is, and whether it is what the model would write.
-    record Likelihood(double logProbability, boolean greedy) {}
+    ///
+    /// @param lost tokens of the context's beginning the model had no room for
+    record Likelihood(double logProbability, boolean greedy, int lost) {
+        /// Of a context that was read whole.
+        public Likelihood(double logProbability, boolean greedy) {
+            this(logProbability, greedy, 0);
+        }
+    }
 }

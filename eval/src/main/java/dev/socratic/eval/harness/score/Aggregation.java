@@ -4,19 +4,20 @@ import dev.socratic.core.error.DataException;
 import dev.socratic.core.python.PythonRandom;
 import dev.socratic.eval.harness.function.Equivalents;
 import dev.socratic.eval.harness.function.TaskFunction;
+import dev.socratic.eval.harness.overlap.Overlap;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 /// How the figures of the documents become one, and its standard error: of a mean `s / sqrt(n)` with the sample's `s`;
-/// of median, f1, matthews_corrcoef and perplexity, and nanmean, by bootstrap, in chunks of 1000 draws that are seeded
-/// 0, 1, 2 ..., each of `random.choices`; of others none.
+/// of median, f1, matthews_corrcoef, perplexity, nanmean, bleu, chrf and ter by bootstrap, in chunks of 1000 draws that
+/// are seeded 0, 1, 2 ..., each of `random.choices`; of others none.
 public final class Aggregation {
     private static final List<String> NAMES = List.of("mean", "nanmean", "median", "perplexity", "weighted_perplexity",
-            "bits_per_byte", "f1", "matthews_corrcoef", "brier_score");
+            "bits_per_byte", "f1", "matthews_corrcoef", "brier_score", "bleu", "chrf", "chrf++", "ter");
     private static final List<String> BOOTSTRAPPED = List.of("nanmean", "median", "perplexity", "f1",
-            "matthews_corrcoef");
+            "matthews_corrcoef", "bleu", "chrf", "chrf++", "ter");
     private static final int CHUNK = 1000;
 
     private Aggregation() {}
@@ -38,7 +39,11 @@ public final class Aggregation {
     /// @param values of all documents, at least one
     public static double of(String name, List<SampleValue> values) {
         if (own(name).isPresent()) {
-            return own(name).get().of(values.stream().map(value -> (Object) value).toList());
+            return own(name).get().of(values.stream().map(Aggregation::plain).toList());
+        }
+        Optional<Overlap> overlap = Overlaps.of(name);
+        if (overlap.isPresent()) {
+            return Overlaps.score(overlap.get(), values);
         }
         return switch (name) {
             case "mean" -> mean(numbers(values));
@@ -55,6 +60,17 @@ public final class Aggregation {
         };
     }
 
+    private static Object plain(SampleValue value) {
+        return switch (value) {
+            case SampleValue.Number number -> number.value();
+            case SampleValue.Several several -> several.values();
+            case SampleValue.Weighted weighted -> List.of(weighted.value(), weighted.weight());
+            case SampleValue.Classes classes -> List.of((double) classes.gold(), (double) classes.predicted());
+            case SampleValue.Forecast forecast -> forecast.probabilities();
+            case SampleValue.Pair pair -> List.of(pair.references(), pair.written());
+        };
+    }
+
     /// @param iterations of the bootstrap; none for no standard error at all
     /// @return the standard error; nothing where there is none
     public static Optional<Double> standardError(String name, List<SampleValue> values, int iterations) {
@@ -68,10 +84,14 @@ public final class Aggregation {
         if (!BOOTSTRAPPED.contains(name)) {
             return Optional.empty();
         }
-        return Optional.of(deviation(bootstrap(n, iterations, statistic(name, values))));
+        int draws = Overlaps.of(name).isPresent() ? Math.min(iterations, Overlaps.MOST_DRAWS) : iterations;
+        return Optional.of(deviation(bootstrap(n, draws, statistic(name, values))));
     }
 
     private static ToDoubleFunction<int[]> statistic(String name, List<SampleValue> values) {
+        if (Overlaps.of(name).isPresent()) {
+            return Overlaps.statistic(Overlaps.of(name).get(), values);
+        }
         if (name.equals("perplexity")) { // the common case, without a list for every draw
             double[] numbers = numbers(values);
             return places -> {

@@ -33,7 +33,7 @@ public record DocScores(TaskConfig config, Fields fields, boolean asksInputs, bo
             TaskConfig.Kind.MULTIPLE_CHOICE, CHOICE,
             TaskConfig.Kind.LOGLIKELIHOOD, List.of("perplexity", "acc"),
             TaskConfig.Kind.LOGLIKELIHOOD_ROLLING, List.of("word_perplexity", "byte_perplexity", "bits_per_byte"),
-            TaskConfig.Kind.GENERATE_UNTIL, List.of("exact_match"));
+            TaskConfig.Kind.GENERATE_UNTIL, List.of("exact_match", "bleu", "chrf", "chrf++", "ter"));
 
     /// @return what is wrong with the metrics of a task
     public static List<Problem> problems(TaskConfig config) {
@@ -56,7 +56,11 @@ public record DocScores(TaskConfig config, Fields fields, boolean asksInputs, bo
                 problems.add(new Problem(metric.place(), "an aggregation: one of " + Aggregation.names(),
                         "'" + metric.aggregation() + "'", "take one of them"));
             }
-            problems.addAll(ExactTexts.problems(metric.options(), metric.place()));
+            if (Overlaps.of(metric.name()).isPresent() && !own) {
+                problems.addAll(Overlaps.problems(metric));
+            } else {
+                problems.addAll(ExactTexts.problems(metric.options(), metric.place()));
+            }
         }
         return problems;
     }
@@ -199,8 +203,10 @@ public record DocScores(TaskConfig config, Fields fields, boolean asksInputs, bo
                         values.put(name, new SampleValue.Number(value)));
                 continue;
             }
-            values.put(metric.name(),
-                    new SampleValue.Number(exact(ExactTexts.of(metric.options()), result, golds)));
+            values.put(metric.name(), Overlaps.of(metric.name()).isPresent()
+                    ? new SampleValue.Pair(golds, String.valueOf(result instanceof List<?> several
+                            ? several.getFirst() : result))
+                    : new SampleValue.Number(exact(ExactTexts.of(metric.options()), result, golds)));
         }
         return values;
     }

@@ -27,6 +27,7 @@ public final class ResponseFilters {
             "multi_choice_regex", "remove_whitespace", "lowercase", "uppercase", "map", "custom");
     private static final String FUNCTION = "filter_fn";
     private static final String INVALID = "[invalid]";
+    private static final String CALLED = "!function ";
 
     private final Pipeline pipeline;
     private final Map<String, PythonPattern> patterns = new HashMap<>();
@@ -39,7 +40,14 @@ public final class ResponseFilters {
     public static List<Problem> problems(Pipeline pipeline) {
         List<Problem> problems = new ArrayList<>();
         for (Step step : pipeline.steps()) {
-            if (!NAMES.contains(step.function())) {
+            Optional<String> called = called(step);
+            if (called.isPresent()) {
+                if (Equivalents.of(called.get(), TaskFunction.Filter.class).isEmpty()) {
+                    problems.add(new Problem(step.place(), "a filter, or a function with an equivalent here",
+                            step.function(), "take one of %s; 'socratic tasks --functions' names the others".formatted(
+                            NAMES)));
+                }
+            } else if (!NAMES.contains(step.function())) {
                 problems.add(new Problem(step.place(), "a filter: one of " + NAMES, "'" + step.function() + "'",
                         "take one of them"));
             }
@@ -48,7 +56,7 @@ public final class ResponseFilters {
                         String.valueOf(step.options().get(FUNCTION)), "take filters of " + NAMES
                         + "; 'socratic tasks --functions' names those there are"));
             }
-            if (step.function().contains("regex")) {
+            if (called.isEmpty() && step.function().contains("regex")) {
                 try {
                     PythonPattern.of(pattern(step));
                 } catch (IllegalArgumentException wrong) {
@@ -57,6 +65,11 @@ public final class ResponseFilters {
             }
         }
         return problems;
+    }
+
+    private static Optional<String> called(Step step) {
+        return step.function().startsWith(CALLED) ? Optional.of(step.function().substring(CALLED.length()))
+                : Optional.empty();
     }
 
     /// @return its name
@@ -70,7 +83,9 @@ public final class ResponseFilters {
         Object value = responses;
         for (Step step : pipeline.steps()) {
             List<?> list = value instanceof List<?> several ? several : List.of(value);
-            value = switch (step.function()) {
+            Optional<TaskFunction.Filter> own =
+                    called(step).flatMap(key -> Equivalents.of(key, TaskFunction.Filter.class));
+            value = own.isPresent() ? own.get().of(list, document, step.options()) : switch (step.function()) {
                 case "take_first" -> list.getFirst();
                 case "take_first_k" -> firstOnes(list, step);
                 case "majority_vote" -> List.of(majority(list));
@@ -175,8 +190,9 @@ public final class ResponseFilters {
         if (found.filter(text -> !text.isEmpty()).isPresent()) {
             return found.get();
         }
-        texts.sort(Comparator.comparingInt((String text) -> PythonEscape.of(text).length()).reversed());
-        PythonPattern any = PythonPattern.of(texts.stream().map(PythonEscape::of).collect(Collectors.joining("|")));
+        texts.sort(Comparator.comparingInt((String text) -> PythonPattern.escape(text).length()).reversed());
+        PythonPattern any = PythonPattern.of(texts.stream().map(PythonPattern::escape)
+                .collect(Collectors.joining("|")));
         Optional<String> named = match(any, ignoring(text(one), step), step).filter(text -> !text.isEmpty());
         if (named.isPresent()) {
             return letters.getOrDefault(named.get(), named.get());

@@ -26,4 +26,11 @@ public sealed interface SampleValue {
             values = List.copyOf(values);
         }
     }
+
+    /// What was written beside what it is measured by, of a metric that only a whole set has.
+    record Pair(List<String> references, String written) implements SampleValue {
+        public Pair {
+            references = List.copyOf(references);
+        }
+    }
 }

@@ -3,10 +3,10 @@ package dev.socratic.eval.harness.task;
 import dev.socratic.core.config.YamlNode;
 import java.util.Optional;
 
-/// A function of Python that a task names: `!function utils.process_docs` of a file in the folder `hellaswag` is
-/// `hellaswag/utils.process_docs`.
+/// A function of Python that a task names: `!function utils.process_docs` of a file in the folder `gpqa/n_shot` is
+/// `gpqa/n_shot/utils.process_docs`.
 ///
-/// @param folder in which the file stands that names it
+/// @param folder in which the file stands that names it, with the folder above that
 /// @param name   as it is written
 /// @param place  file, line and column
 public record FunctionName(String folder, String name, String place) {
@@ -23,7 +23,8 @@ public record FunctionName(String folder, String name, String place) {
         String file = scalar.place().replaceAll(":\\d+:\\d+$", "").replace('\\', '/');
         int end = file.lastIndexOf('/');
         String parent = end < 0 ? "" : file.substring(0, end);
-        return new FunctionName(parent.substring(parent.lastIndexOf('/') + 1), scalar.text().strip(), scalar.place());
+        int above = parent.lastIndexOf('/', parent.lastIndexOf('/') - 1);
+        return new FunctionName(parent.substring(above + 1), scalar.text().strip(), scalar.place());
     }
 
     /// @return how an equivalent is found

@@ -71,10 +71,11 @@ public record TaskConfig(String task, String alias, List<String> tags, Dataset d
     /// @param number  `num_fewshot`; empty where the task leaves it open
     /// @param sampler `default`, which draws, or `first_n`
     /// @param split   to draw from
+    /// @param indices numbers of the documents to draw from, in their order, from the end where below 0; empty for all
     /// @param samples examples written in the task
     /// @param process of the split
     /// @param prompt  how an example is written
-    public record Fewshot(Optional<Integer> number, String sampler, Optional<String> split,
+    public record Fewshot(Optional<Integer> number, String sampler, Optional<String> split, List<Integer> indices,
             Optional<List<Map<String, Object>>> samples, Optional<FunctionName> process, Prompt prompt) {}
 
     /// @param metrics in their order

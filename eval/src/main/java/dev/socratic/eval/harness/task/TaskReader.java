@@ -138,7 +138,21 @@ public final class TaskReader {
                 own.text("fewshot_delimiter").orElse(prompt.fewshotDelimiter()),
                 own.field("gen_prefix").or(prompt::answerPrefix));
         return new Fewshot(yaml.whole("num_fewshot", 0), sampler, own.text("split").or(() ->
-                yaml.text("fewshot_split")), samples(own), own.function("process_docs").or(data::process), written);
+                yaml.text("fewshot_split")), indices(own), samples(own),
+                own.function("process_docs").or(data::process), written);
+    }
+
+    private static List<Integer> indices(YamlReading own) {
+        List<Integer> indices = new ArrayList<>();
+        for (YamlNode item : own.list("fewshot_indices")) {
+            if (YamlReading.plain(item) instanceof Long number && number == number.intValue()) {
+                indices.add(number.intValue());
+            } else {
+                own.wrong(item, "fewshot_config.fewshot_indices: numbers of documents, from 0",
+                        YamlReading.shown(item), "write [0, 1]");
+            }
+        }
+        return indices;
     }
 
     private static Optional<List<Map<String, Object>>> samples(YamlReading own) {
