@@ -123,10 +123,9 @@ class Browser {
     });
     this.buttons.forEach((button, i) => (button.lastChild.textContent = count(counts[i])));
     this.counted.textContent = `${count(this.rows.length)} of ${count(this.list.rows.length)} questions`;
-    this.windowed.active = -1;
+    this.windowed.active = this.at = -1;
     this.windowed.show(this.rows.length);
     const again = this.rows.indexOf(was);
-    this.at = -1;
     if (this.rows.length > 0) this.choose(Math.max(0, again), true);
     else this.sheet.replaceChildren(el("p", {class: "empty", text: "No question fits these filters."}));
   }

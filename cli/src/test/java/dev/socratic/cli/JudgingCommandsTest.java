@@ -99,10 +99,12 @@ class JudgingCommandsTest {
         run("compare", a, b, "--flips");
         assertTrue(out().contains("only A right: document 0, 'q0', gold '#### 4': A 'It is 4', B 'It is 4'"), out());
         assertTrue(out().contains("only B right: document 1"), out());
-        assertTrue(out().lines().toList().getLast().startsWith("a: 2 flips, 1 to A and 1 to B, of 3; "), out());
-        assertTrue(out().strip().endsWith("3 questions are too few to show any difference, 2 points take 19,623"),
-                out());
-        assertEquals(3, out().lines().count(), out());
+        String line = out().lines().toList().get(2);
+        assertTrue(line.startsWith("a: 2 flips, 1 to A and 1 to B, of 3; "), out());
+        assertTrue(line.endsWith("3 questions are too few to show any difference, 2 points take 19,623"), out());
+        assertEquals("  one by one: 50 % of 2 flips to A [1, 99] at any time; A and B are not told apart",
+                out().lines().toList().getLast());
+        assertEquals(4, out().lines().count(), out());
         run("compare", a, b, "--flips", "--json");
         assertTrue(out().contains("\"right\" : \"a\"") || out().contains("\"right\":\"a\""), out());
     }
@@ -122,6 +124,46 @@ class JudgingCommandsTest {
         assertEquals(ExitCode.DONE, run("compare", a, b, c, "--json"), err());
         assertTrue(out().contains("\"p_holm\" : 0.0625") || out().contains("\"p_holm\":0.0625"), out());
         assertTrue(out().contains(b.toString()) && out().contains(c.toString()), out());
+    }
+
+    /// Two answers each: what both say of the questions stands below the comparison, and in JSON under its name.
+    @Test
+    void severalAnswersAreToldByWhatManyOfThemComeTo() throws IOException {
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < 8; i++) {
+            lines.append("{\"doc_id\": %s, \"doc\": {\"question\": \"q%s\"}, \"target\": \"4\", \"cluster\": \"c%s\", "
+                    .formatted(i, i, i / 2) + "\"resps\": [[\"4\", \"5\"]], \"filtered_resps\": [[\"4\", \"5\"]], "
+                    + "\"filter\": \"final_answer\", \"verdicts\": [1, %s], \"exact_match\": %s}\n".formatted(i % 2,
+                    (1 + i % 2) / 2.0));
+        }
+        Path a = samples("samples_a.jsonl", lines.toString());
+        assertEquals(ExitCode.DONE, run("compare", a, a), err());
+        assertTrue(out().contains("  A: avg@2 75.0 [") && out().contains("pass@2 100.0 [")
+                && out().contains("pass^2 50.0 [")
+                && out().contains("maj@2 75.0 [") && out().contains("g_pass@2_0.75 50.0 ["), out());
+        assertTrue(out().contains("  B: questions by the share of right answers: 0 0, (0, 0.25] 0, (0.25, 0.5] 4, "
+                + "(0.5, 0.75] 0, (0.75, 1) 0, 1 4; 0 % of the spread lies in the questions"), out());
+        assertTrue(out().contains("  A: 8 questions in 4 clusters, standard error 0.0 points over clusters"), out());
+        assertTrue(out().contains("  A: how sure against how right: ECE "), out());
+        run("compare", a, a, "--json");
+        assertTrue(out().contains("\"maj@2\"") && out().contains("\"of_b\"") && out().contains("\"clusters\""), out());
+    }
+
+    @Test
+    void comparisonsAndLeaderboardsArePagesToo() throws IOException {
+        Path a = samples("a/samples_t.jsonl", range(12, i -> 1));
+        Path b = samples("b/samples_t.jsonl", range(12, i -> i < 6 ? 0 : 1));
+        Path page = folder.resolve("two.html");
+        assertEquals(ExitCode.DONE, run("compare", a.getParent(), b, "--html=" + page), err());
+        assertTrue(err().contains("socratic: the page: " + page), err());
+        assertTrue(Files.readString(page).contains("A a against B samples_t.jsonl"));
+        Path board = folder.resolve("board.html");
+        assertEquals(ExitCode.DONE, run("leaderboard", folder, "--html", board), err());
+        assertTrue(Files.readString(board).contains("<b>6</b>"), "flips of the best against the other");
+        assertEquals(ExitCode.USAGE, run("compare", "--html", a, b, a));
+        assertTrue(err().contains("--html: a file whose name ends in .html; got " + a
+                + "; write --html=PAGE.html, or put --html last"), err());
+        assertTrue(Files.size(a) > 0, "and nothing was written over it");
     }
 
     private static String range(int n, java.util.function.IntUnaryOperator match) {

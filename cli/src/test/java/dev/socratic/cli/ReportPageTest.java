@@ -122,6 +122,7 @@ class ReportPageTest {
                 relate(browser, relation.getKey());
                 assertEquals(relation.getValue()[0], shown(browser), relation.getKey());
             }
+            assertEquals("1", browser.ask("document.querySelectorAll('.item[aria-selected=true]').length"));
             choose(browser, "B", "student");
             relate(browser, "Flips");
             assertEquals(0, shown(browser), "a model does not differ from itself");

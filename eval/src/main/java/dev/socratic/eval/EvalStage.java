@@ -61,6 +61,7 @@ public final class EvalStage {
     /// The same where tasks name other models.
     public static StageReport run(EvalConfig config, String name, TextModel model, NamedModels others,
             StageContext context) throws InterruptedException {
+        AnswerTokens.check(config.tasks(), model);
         List<PreparedTask> tasks = new ArrayList<>();
         for (EvalTask task : config.tasks()) {
             tasks.add(PreparedTask.of(task, config.seed(), context.folder()));
@@ -88,7 +89,7 @@ public final class EvalStage {
                                 context.progress(), context.threads());
                         JudgedResults said = judged.ask(name, model, others, store, stage, config.budget(),
                                 evaluations, context.progress());
-                        write(config, name, model, results, found, said, context);
+                        write(config, name, model, AnswerTokens.added(results, model), found, said, context);
                         return report(results, found, said, asked, store.spent(stage::equals), model.notes());
                     }
                     some = more;

@@ -2,6 +2,7 @@ package dev.socratic.eval;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.json.Json;
@@ -97,7 +98,13 @@ final class InspectLog {
         }
         JsonNode target = first.path("target");
         line.set(SampleJson.TARGET, target.isArray() && target.size() == 1 ? target.get(0) : target);
+        ArrayNode prompt = sent(first);
+        if (!prompt.isEmpty()) {
+            line.putObject("arguments").putObject("gen_args_0").put("arg_0", Json.line(prompt));
+        }
         ArrayNode responses = line.putArray(SampleJson.RESPONSES).addArray();
+        ArrayNode tokens = Json.mapper().createArrayNode();
+        ArrayNode whys = Json.mapper().createArrayNode();
         ArrayNode answers = Json.mapper().createArrayNode();
         ArrayNode scores = Json.mapper().createArrayNode();
         ArrayNode ends = Json.mapper().createArrayNode();
@@ -109,14 +116,51 @@ final class InspectLog {
             responses.add(completion(sample.path("output")));
             answers.add(score.path("answer").asText(SampleJson.INVALID));
             scores.add(value > 0.5 ? 1 : 0);
+            whys.add(failed ? sample.at("/error/message").asText("") : score.path("explanation").asText(""));
+            tokens.add(tokens(sample.at("/output/choices/0/logprobs/content")));
             ends.add(failed ? SampleJson.ERROR : stop(sample.path("output")));
             sum += value;
         }
         line.put(SampleJson.FILTER, scorer);
         line.putArray("metrics").add(SampleJson.METRIC);
         line.put(SampleJson.METRIC, sum / epochs.size());
-        SampleJson.answers(line, answers, scores, ends);
+        SampleJson.answers(line, answers, scores, whys, ends);
+        if (stated(tokens)) {
+            line.set(SampleEvidence.LOGPROBS, tokens);
+        }
         return line;
+    }
+
+    private static boolean stated(ArrayNode tokens) {
+        boolean any = false;
+        for (JsonNode list : tokens) {
+            any |= !list.isEmpty();
+        }
+        return any;
+    }
+
+    /// What was said before the model first said anything: what its solver put before the question included.
+    private static ArrayNode sent(JsonNode sample) {
+        ArrayNode turns = Json.mapper().createArrayNode();
+        JsonNode messages = sample.path("messages").isArray() ? sample.path("messages") : sample.path("input");
+        for (JsonNode message : messages) {
+            if (message.path("role").asText().equals("assistant")) {
+                break;
+            }
+            turns.addObject().put("role", message.path("role").asText()).put("content",
+                    content(message.path("content")));
+        }
+        if (turns.isEmpty() && sample.path("input").isTextual()) {
+            turns.addObject().put("role", "user").put("content", sample.path("input").asText());
+        }
+        return turns;
+    }
+
+    private static ArrayNode tokens(JsonNode content) {
+        ArrayNode tokens = Json.mapper().createArrayNode();
+        content.forEach(one -> tokens.addArray().add(one.path("token").asText(""))
+                .add(one.path("logprob").isNumber() ? one.path("logprob") : NullNode.getInstance()));
+        return tokens;
     }
 
     private double value(JsonNode value, String scorer, JsonNode sample) {

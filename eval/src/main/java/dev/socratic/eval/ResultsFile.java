@@ -81,6 +81,13 @@ final class ResultsFile {
             return;
         }
         SampleMetrics figures = result.figures();
+        if (result.asking().task().logprobs()) {
+            file.withObject("/logprobs").putObject(task)
+                    .put("tokens", result.samples().stream().mapToLong(sample -> sample.line()
+                            .path(SampleEvidence.LOGPROBS).valueStream().mapToLong(list -> list.size()).sum()).sum())
+                    .put("left_out", result.samples().stream().mapToLong(sample -> sample.line()
+                            .path(AnswerTokens.LEFT_OUT).asLong(0)).sum());
+        }
         figures.groups().forEach((group, mean) -> {
             ObjectNode one = file.withObject("/by").withObjectProperty(task).putObject(group);
             one.put("n", mean.n()).put(SampleJson.METRIC, mean.value());

@@ -132,14 +132,17 @@ final class SampleJson {
     ///
     /// @param extracted what it took out of each
     /// @param verdicts  1 for right, 0 for wrong
+    /// @param whys      what it said of that
     /// @param ends      how each ended
-    static void answers(ObjectNode line, ArrayNode extracted, ArrayNode verdicts, ArrayNode ends) {
+    static void answers(ObjectNode line, ArrayNode extracted, ArrayNode verdicts, ArrayNode whys, ArrayNode ends) {
+        line.set(WHY, whys.get(0));
         if (verdicts.size() == 1) {
             line.set(EXTRACTED, extracted);
             line.set(FINISH_REASON, ends.get(0));
         } else {
             line.putArray(EXTRACTED).add(extracted);
             line.set(VERDICTS, verdicts);
+            line.set(WHYS, whys);
             line.set(FINISH_REASONS, ends);
         }
         boolean none = true;

@@ -88,7 +88,9 @@ public record SavedResults(JsonNode json) {
     /// @param field such as `truncated`, `failed`, `unjudged`
     /// @return how many questions of a task; none where the file does not say
     public Optional<Long> count(String field, String task) {
-        return Optional.of(json.path(field).path(task)).filter(JsonNode::isIntegralNumber).map(JsonNode::asLong);
+        JsonNode plain = json.path(field).path(task); // of judged tasks it stands with what else is said of the jury
+        return Optional.of(plain.isMissingNode() ? json.path("judged").path(task).path(field) : plain)
+                .filter(JsonNode::isIntegralNumber).map(JsonNode::asLong);
     }
 
     public Optional<Contamination> contamination(String task) {

@@ -40,6 +40,22 @@ class InspectLogTest {
     }
 
     @Test
+    void promptsReasonsAndTokensAreShownWhereTheLogHasThem() throws IOException {
+        Path file = zip("tokens.eval", """
+                {"id": "a", "epoch": 1, "input": "4?", "target": "4", "messages": [{"role": "system", "content": "s"},
+                {"role": "user", "content": "4?"}, {"role": "assistant", "content": "4"}], "output": {"choices":
+                [{"message": {"content": "4"}, "stop_reason": "stop", "logprobs": {"content": [{"token": "4",
+                "logprob": -0.25, "bytes": null, "top_logprobs": null}]}}]}, "scores": {"m": {"value": "C",
+                "answer": "4", "explanation": "it is four"}}}""");
+        Sample sample = SamplePlaces.file(file).rows().getFirst();
+        assertEquals("it is four", sample.why());
+        SampleEvidence evidence = SampleEvidence.of(sample);
+        assertEquals("[{\"role\":\"system\",\"content\":\"s\"},{\"role\":\"user\",\"content\":\"4?\"}]",
+                evidence.prompt());
+        assertEquals(List.of(List.of(new SampleEvidence.Token("4", -0.25))), evidence.tokens());
+    }
+
+    @Test
     void itIsScoredAgainAndComparedLikeAnyOther() {
         SavedSamples log = SamplePlaces.read(LOG.getParent()).get("sums");
         SavedSamples again = log.scoredAgain();

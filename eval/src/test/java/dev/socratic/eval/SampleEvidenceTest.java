@@ -62,7 +62,8 @@ class SampleEvidenceTest {
         Files.writeString(folder.resolve("results_2026-01-02T00-00-00.json"), """
                 {"results": {"g": {"alias": "g", "acc,none": 0.5, "acc_stderr,none": "N/A"},
                   "t": {"alias": " - t", "ppl,none": 12.5, "ppl_stderr,none": 0.25, "sample_len": 3}},
-                 "group_subtasks": {"g": ["t"], "t": []}, "unjudged": {"t": 2}, "config": {"model_num_parameters": 9},
+                 "group_subtasks": {"g": ["t"], "t": []}, "unjudged": {"t": 2},
+                 "judged": {"j": {"unjudged": 5}}, "config": {"model_num_parameters": 9},
                  "contamination": {"t": {"n": 3, "contaminated": 1, "clean": {"n": 2, "value": 0.5}}, "g": {}}}""");
         Files.writeString(folder.resolve("results_2026-01-01T00-00-00.json"), "{}");
         SavedResults results = SavedResults.ofFolder(folder);
@@ -74,6 +75,7 @@ class SampleEvidenceTest {
         assertEquals(1, results.groups().size());
         assertEquals(Optional.of(2L), results.count("unjudged", "t"));
         assertEquals(Optional.empty(), results.count("unjudged", "g"));
+        assertEquals(Optional.of(5L), results.count("unjudged", "j"), "of a judged task");
         assertEquals(Optional.of(9L), results.parameters());
         assertEquals(Optional.of(new SavedResults.Contamination(3, 1, Optional.of(0.5))), results.contamination("t"));
         assertEquals(Optional.empty(), results.contamination("g"));

@@ -181,6 +181,10 @@ final class CompareCommand implements Callable<Integer> {
                 100 * paired.difference(), 100 * paired.ci95().low(), 100 * paired.ci95().high(), paired.p(),
                 paired.test(), tests == 1 ? "" : String.format(Locale.ROOT, ", of %d tests %.3g", tests, row.holm()),
                 filters(row), power(paired)));
+        TaskFigures.lines("A", row.alike().first()).forEach(console::data);
+        TaskFigures.lines(other, row.alike().second()).forEach(console::data);
+        row.alike().sequential().filter(flips -> flips.flips() > 0)
+                .ifPresent(flips -> console.data(TaskFigures.line(other, flips)));
     }
 
     /// What nobody should conclude from too few questions.
@@ -231,6 +235,9 @@ final class CompareCommand implements Callable<Integer> {
             result.put("detectable", paired.detectable());
             result.put("n_for_2_points", paired.questionsToSee(TWO_POINTS));
         }
+        row.alike().sequential().ifPresent(one -> result.put("one_by_one", TaskFigures.json(one)));
+        result.put("of_a", TaskFigures.json(row.alike().first()));
+        result.put("of_b", TaskFigures.json(row.alike().second()));
         if (flips) {
             result.put("flips", row.alike().first().flips(row.alike().second()).stream()
                     .map(CompareCommand::flip).toList());

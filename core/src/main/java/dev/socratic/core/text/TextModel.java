@@ -80,6 +80,20 @@ public interface TextModel extends AutoCloseable {
     /// @throws UnsupportedOperationException if `card().scores()` is false
     List<ContinuationScore> score(List<ScoreRequest> requests);
 
+    /// @return whether [#tokenScores] is answered
+    default boolean scoresTokens() {
+        return false;
+    }
+
+    /// The same as [#score], token by token: an answer read again, whoever wrote it.
+    ///
+    /// @return the tokens of each continuation, in the order of the requests
+    /// @throws UnsupportedOperationException if `scoresTokens()` is false
+    default List<List<TokenScore>> tokenScores(List<ScoreRequest> requests) {
+        throw new UnsupportedOperationException("this model gives no probabilities of single tokens; ask local "
+                + "weights");
+    }
+
     /// What stands before an answer when it is asked to go on with a conversation: the messages in its chat template,
     /// special tokens and the opening of its own turn included.
     ///

@@ -65,7 +65,7 @@ final class ComparisonSection {
     }
 
     /// What may be said, and what not.
-    private static String verdict(Compared one) {
+    private static String verdict(ComparedTask one) {
         Paired paired = one.paired();
         boolean seen = one.holm() < 0.05;
         String power = paired.spread() == 0 ? "They never differ."
@@ -80,7 +80,7 @@ final class ComparisonSection {
                         .formatted(Html.count(n))).orElse("")) + "</span>";
     }
 
-    private static List<String> figures(String name, String task, Compared one) {
+    private static List<String> figures(String name, String task, ComparedTask one) {
         Paired paired = one.paired();
         return List.of(name, task, Html.count(paired.onlyFirst() + paired.onlySecond()),
                 Html.count(paired.onlyFirst()), Html.count(paired.onlySecond()), Html.points(paired.difference()),

@@ -43,7 +43,9 @@ final class RepeatsSection {
                         .put(model, metric)));
         List<String> head = new ArrayList<>(List.of("figure"));
         head.addAll(asked.keySet());
+        int most = asked.values().stream().mapToInt(SampleMetrics::repeats).max().orElse(1);
         List<List<String>> rows = new ArrayList<>();
+        List<List<String>> fewer = new ArrayList<>();
         byName.forEach((name, values) -> {
             List<String> row = new ArrayList<>(List.of(Svg.escape(name)));
             asked.keySet().forEach(model -> {
@@ -52,8 +54,12 @@ final class RepeatsSection {
                         Html.rate(metric.value()), Html.range(metric.ci95()),
                         Track.rate(metric.value(), metric.ci95(), scores.colour(model))));
             });
-            rows.add(row);
+            (name.startsWith("avg@") || name.matches(".*[@^]%s(_.*)?".formatted(most)) ? rows : fewer).add(row);
         });
+        return matrix(head, rows) + (fewer.isEmpty() ? "" : Html.folded("Of fewer answers", matrix(head, fewer)));
+    }
+
+    private static String matrix(List<String> head, List<List<String>> rows) {
         return "<div class=\"matrix\">" + Html.cells(1, head, rows) + "</div>";
     }
 

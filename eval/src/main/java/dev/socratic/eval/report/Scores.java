@@ -30,7 +30,7 @@ import java.util.stream.Stream;
 record Scores(
         SequencedMap<String, SequencedMap<String, SavedSamples>> models,
         Map<String, SavedResults> results,
-        SequencedMap<ReportInput.Pair, SequencedMap<String, Compared>> comparisons,
+        SequencedMap<ReportInput.Pair, SequencedMap<String, ComparedTask>> comparisons,
         List<String> refused,
         SortedMap<String, String> incomplete,
         SortedMap<String, ReportInput.StageFacts> stages,
@@ -113,12 +113,12 @@ record Scores(
         return byTask;
     }
 
-    private static SequencedMap<ReportInput.Pair, SequencedMap<String, Compared>> comparisons(
+    private static SequencedMap<ReportInput.Pair, SequencedMap<String, ComparedTask>> comparisons(
             SequencedMap<String, SequencedMap<String, SavedSamples>> models, List<ReportInput.Pair> pairs,
             SortedMap<String, String> incomplete, TaskComparisons.Choice choice, List<String> refused) {
-        SequencedMap<ReportInput.Pair, SequencedMap<String, Compared>> comparisons = new LinkedHashMap<>();
+        SequencedMap<ReportInput.Pair, SequencedMap<String, ComparedTask>> comparisons = new LinkedHashMap<>();
         for (ReportInput.Pair pair : pairs) {
-            SequencedMap<String, Compared> byTask = new LinkedHashMap<>();
+            SequencedMap<String, ComparedTask> byTask = new LinkedHashMap<>();
             comparisons.put(pair, byTask);
             List<String> open = Stream.of(pair.first(), pair.second()).filter(incomplete::containsKey).distinct()
                     .toList();
@@ -132,7 +132,7 @@ record Scores(
                     return;
                 }
                 try {
-                    byTask.put(task, Compared.of(choice.of(first, second)));
+                    byTask.put(task, ComparedTask.of(choice.of(first, second)));
                 } catch (DataException e) {
                     refused.add("%s, %s: %s".formatted(pair.key(), task, e.problems().getFirst()));
                 }

@@ -25,6 +25,8 @@ import java.util.Optional;
 /// @param cluster     field of a question by which questions hang together (a passage, a template): errors and
 ///                    intervals take those of one value for one draw
 /// @param by          field of a question by which scores are told apart too (`level`, `subject`)
+/// @param logprobs    whether each answer is read again for the log probability of its tokens, which stand in the
+///                    samples and colour the page; at most [#MOST_TOKENS] of an answer, the others are counted
 /// @param stopEarly   when so many questions have been asked that no more are needed; left out, all are
 public record EvalTask(
         String name,
@@ -36,7 +38,11 @@ public record EvalTask(
         @Inline Repeats repeats,
         Optional<String> cluster,
         Optional<String> by,
-        Optional<SequentialStop> stopEarly) {
+        Optional<SequentialStop> stopEarly,
+        @Default("false") boolean logprobs) {
+    /// Tokens of one answer whose log probability is kept.
+    public static final int MOST_TOKENS = 4_096;
+
     public EvalTask {
         FileName.checked("name", name);
         if (repeats.repeats() > 1 && generation.sampling().temperature() == 0) {
@@ -58,18 +64,18 @@ public record EvalTask(
     public EvalTask(String name, QuestionSource questions, String prompt, GenerationParameters generation,
             Optional<Integer> limit, Optional<FewShot> fewShot) {
         this(name, questions, prompt, generation, limit, fewShot, Repeats.ONCE, Optional.empty(), Optional.empty(),
-                Optional.empty());
+                Optional.empty(), false);
     }
 
     /// @return the same with no more questions than that
     public EvalTask limitedTo(int most) {
         return new EvalTask(name, questions, prompt, generation, Optional.of(Math.min(most, limit.orElse(most))),
-                fewShot, repeats, cluster, by, stopEarly);
+                fewShot, repeats, cluster, by, stopEarly, logprobs);
     }
 
     /// @return the same with each question asked, and once
     public EvalTask once() {
         return new EvalTask(name, questions, prompt, generation, limit, fewShot, Repeats.ONCE, cluster, by,
-                Optional.empty());
+                Optional.empty(), false);
     }
 }

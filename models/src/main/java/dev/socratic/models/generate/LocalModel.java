@@ -15,6 +15,7 @@ import dev.socratic.core.text.GenerationRequest;
 import dev.socratic.core.text.ModelCard;
 import dev.socratic.core.text.ScoreRequest;
 import dev.socratic.core.text.TextScore;
+import dev.socratic.core.text.TokenScore;
 import dev.socratic.core.text.Usage;
 import dev.socratic.models.constrain.Constraints;
 import dev.socratic.models.constrain.Following;
@@ -378,6 +379,21 @@ public final class LocalModel implements LiveModel, DistributionModel {
         turn.lock();
         try {
             return new Scorer(decoder, tokenizer, special, distribution).score(requests, manager);
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    @Override
+    public boolean scoresTokens() {
+        return card().scores();
+    }
+
+    @Override
+    public List<List<TokenScore>> tokenScores(List<ScoreRequest> requests) {
+        turn.lock();
+        try {
+            return new Scorer(decoder, tokenizer, special, distribution).tokens(requests, manager);
         } finally {
             turn.unlock();
         }

@@ -4,10 +4,12 @@ import ai.djl.ndarray.NDManager;
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.text.ContinuationScore;
 import dev.socratic.core.text.ScoreRequest;
+import dev.socratic.core.text.TokenScore;
 import dev.socratic.models.network.Decoder;
 import dev.socratic.models.network.Distribution;
 import dev.socratic.models.network.SpecialTokens;
 import dev.socratic.models.text.Tokenizer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -47,6 +49,28 @@ final class Scorer {
         reader.read(asked.stream().map(i -> new LabelReader.Row(items.get(i).ids(), items.get(i).first())).toList(),
                 manager, (row, log, likeliest) -> sums.get(asked.get(row)).add(log, likeliest));
         return IntStream.range(0, items.size()).mapToObj(i -> sums.get(i).score(items.get(i).lost())).toList();
+    }
+
+    /// The same, every token for itself.
+    List<List<TokenScore>> tokens(List<ScoreRequest> requests, NDManager manager) {
+        List<Item> items = requests.stream().map(this::item).toList();
+        List<List<TokenScore>> found = items.stream().<List<TokenScore>>map(item -> new ArrayList<>()).toList();
+        List<Integer> asked = IntStream.range(0, items.size()).filter(i -> items.get(i).tokens() > 0).boxed().toList();
+        reader.read(asked.stream().map(i -> new LabelReader.Row(items.get(i).ids(), items.get(i).first())).toList(),
+                manager, (row, log, likeliest) -> {
+                    Item item = items.get(asked.get(row));
+                    List<TokenScore> into = found.get(asked.get(row));
+                    into.add(new TokenScore(piece(item.ids(), item.first() + into.size()), log));
+                });
+        return found;
+    }
+
+    /// What a token adds to the one before it: alone, tokens of some vocabularies lose their blank.
+    private String piece(long[] ids, int at) {
+        String before = tokenizer.decode(new long[] {ids[at - 1]}, false);
+        String both = tokenizer.decode(new long[] {ids[at - 1], ids[at]}, false);
+        return both.startsWith(before) ? both.substring(before.length())
+                : tokenizer.decode(new long[] {ids[at]}, false);
     }
 
     /// Of a continuation, token by token in their order.

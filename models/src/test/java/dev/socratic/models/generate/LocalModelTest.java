@@ -21,6 +21,7 @@ import dev.socratic.core.text.GenerationRequest;
 import dev.socratic.core.text.Quantization;
 import dev.socratic.core.text.Sampling;
 import dev.socratic.core.text.ScoreRequest;
+import dev.socratic.core.text.TokenScore;
 import dev.socratic.models.engine.Compute;
 import dev.socratic.models.engine.Engines;
 import dev.socratic.models.engine.FloatType;
@@ -181,6 +182,14 @@ class LocalModelTest {
                     new ScoreRequest("Tom buys 3 ", "more"),
                     new ScoreRequest("Tom", ""), new ScoreRequest("", "Tom has"));
             List<ContinuationScore> scores = model.score(requests);
+            List<List<TokenScore>> tokens = model.tokenScores(requests);
+            for (int i = 0; i < requests.size(); i++) {
+                assertEquals(scores.get(i).tokens(), tokens.get(i).size());
+                assertEquals(scores.get(i).logProbability(), tokens.get(i).stream()
+                        .mapToDouble(TokenScore::logProbability).sum(), 1e-9, "each token's, added up");
+                assertTrue((requests.get(i).context() + requests.get(i).continuation()).endsWith(tokens.get(i).stream()
+                        .map(TokenScore::text).collect(java.util.stream.Collectors.joining())), "blanks included");
+            }
             for (int i : new int[] {0, 1}) {
                 String context = requests.get(i).context().stripTrailing();
                 long[] before = tokenizer.encode(context);

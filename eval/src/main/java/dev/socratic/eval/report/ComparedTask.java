@@ -10,13 +10,13 @@ import java.util.Optional;
 /// @param paired     the first minus the second
 /// @param sequential the same looked at question after question; none where questions hang together
 /// @param holm       the p-value, corrected for all tests of the page
-record Compared(Paired paired, Optional<SequentialFlips> sequential, double holm) {
-    static Compared of(SavedSamples.Alike alike) {
+record ComparedTask(Paired paired, Optional<SequentialFlips> sequential, double holm) {
+    static ComparedTask of(SavedSamples.Alike alike) {
         Paired paired = alike.first().against(alike.second());
-        return new Compared(paired, alike.sequential(), paired.p());
+        return new ComparedTask(paired, alike.sequential(), paired.p());
     }
 
-    Compared corrected(double p) {
-        return new Compared(paired, sequential, p);
+    ComparedTask corrected(double p) {
+        return new ComparedTask(paired, sequential, p);
     }
 }
