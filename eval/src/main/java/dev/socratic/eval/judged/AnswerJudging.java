@@ -43,16 +43,16 @@ record AnswerJudging(JudgedTask.Judge task, long seed, QuestionRows rows, List<L
                         question.question(), "answer", text, "gold", question.answer().orElse(""))));
             });
         }
-        List<List<Opinion>> opinions = jury.ask(panel, items);
-        Map<Integer, List<Opinion>> byQuestion = new LinkedHashMap<>();
+        List<List<JudgeOpinion>> opinions = jury.ask(panel, items);
+        Map<Integer, List<JudgeOpinion>> byQuestion = new LinkedHashMap<>();
         for (int k = 0; k < answered.size(); k++) {
             byQuestion.put(answered.get(k), opinions.get(k));
         }
         return result(panel, answers, byQuestion, opinions);
     }
 
-    private JudgedResult result(Panel panel, List<GenerationOutcome> answers, Map<Integer, List<Opinion>> opinions,
-            List<List<Opinion>> all) {
+    private JudgedResult result(Panel panel, List<GenerationOutcome> answers, Map<Integer, List<JudgeOpinion>> opinions,
+            List<List<JudgeOpinion>> all) {
         List<ObjectNode> lines = new ArrayList<>();
         List<ObjectNode> unjudged = new ArrayList<>();
         List<Double> shares = new ArrayList<>();
@@ -61,8 +61,8 @@ record AnswerJudging(JudgedTask.Judge task, long seed, QuestionRows rows, List<L
         long open = 0;
         for (int i = 0; i < answers.size(); i++) {
             Question question = rows.questions().get(i);
-            List<Opinion> said = opinions.getOrDefault(i, List.of());
-            if (Panel.isOpen(answers.get(i)) || said.stream().anyMatch(Opinion::open)) {
+            List<JudgeOpinion> said = opinions.getOrDefault(i, List.of());
+            if (Panel.isOpen(answers.get(i)) || said.stream().anyMatch(JudgeOpinion::open)) {
                 open++;
                 continue;
             }

@@ -6,7 +6,7 @@ import dev.socratic.core.seed.Seeds;
 import dev.socratic.core.text.ChatMessage;
 import dev.socratic.core.text.GenerationOutcome;
 import dev.socratic.core.text.GenerationRequest;
-import dev.socratic.eval.judged.ConversationRows.Talk;
+import dev.socratic.eval.judged.TalkRows.Talk;
 import dev.socratic.eval.stats.Mean;
 import dev.socratic.prompts.judge.Rubric;
 import java.nio.file.Path;
@@ -21,14 +21,14 @@ import java.util.TreeMap;
 /// Conversations of several turns: turn by turn the model answers what stands so far, and each answer, or the last, is
 /// judged with all that was said before it. The score of a conversation is the mean of its judged turns; a turn that
 /// the model cannot answer, and those behind it, have the lowest.
-record ConversationJudging(JudgedTask.MultiTurn task, long seed, ConversationRows rows, Jury jury,
+record ConversationJudging(JudgedTask.MultiTurn task, long seed, TalkRows rows, Jury jury,
         JudgeCalibration calibration) implements JudgedWork {
     private static final String SCORE = "judge_score";
 
     static ConversationJudging of(JudgedTask.MultiTurn task, long seed, Path folder) {
         String place = "judged '%s'".formatted(task.name());
         Jury jury = Jury.of(place, task.judging(), Rubric.TURN, seed);
-        ConversationRows rows = ConversationRows.read(task, folder);
+        TalkRows rows = TalkRows.read(task, folder);
         List<String> ids = new ArrayList<>();
         rows.talks().forEach(talk -> {
             for (int turn = 0; turn < talk.turns().size(); turn++) {
@@ -74,7 +74,7 @@ record ConversationJudging(JudgedTask.MultiTurn task, long seed, ConversationRow
                 }
             }
         }
-        List<List<Opinion>> opinions = jury.ask(panel, items);
+        List<List<JudgeOpinion>> opinions = jury.ask(panel, items);
         return result(panel, answers, places, opinions);
     }
 
@@ -114,7 +114,7 @@ record ConversationJudging(JudgedTask.MultiTurn task, long seed, ConversationRow
     }
 
     private JudgedResult result(Panel panel, List<List<GenerationOutcome>> answers,
-            Map<Integer, Map<Integer, Integer>> places, List<List<Opinion>> opinions) {
+            Map<Integer, Map<Integer, Integer>> places, List<List<JudgeOpinion>> opinions) {
         List<ObjectNode> lines = new ArrayList<>();
         List<ObjectNode> unjudged = new ArrayList<>();
         List<Double> shares = new ArrayList<>();
@@ -126,7 +126,7 @@ record ConversationJudging(JudgedTask.MultiTurn task, long seed, ConversationRow
             Talk talk = rows.talks().get(i);
             Map<Integer, Integer> judged = places.getOrDefault(i, Collections.emptyMap());
             boolean waits = answers.get(i).stream().anyMatch(Panel::isOpen)
-                    || judged.values().stream().anyMatch(at -> opinions.get(at).stream().anyMatch(Opinion::open));
+                    || judged.values().stream().anyMatch(at -> opinions.get(at).stream().anyMatch(JudgeOpinion::open));
             if (waits) {
                 open++;
                 continue;
@@ -180,7 +180,7 @@ record ConversationJudging(JudgedTask.MultiTurn task, long seed, ConversationRow
     }
 
     private ObjectNode line(int number, Talk talk, List<GenerationOutcome> answers, Map<Integer, Integer> judged,
-            List<List<Opinion>> opinions) {
+            List<List<JudgeOpinion>> opinions) {
         ObjectNode line = JudgedLine.of(number, talk.row(), talk.reference(talk.turns().size() - 1),
                 Json.line(talk.turns()), task.generation(), transcript(talk, answers, answers.size()));
         line.put("id", talk.id());

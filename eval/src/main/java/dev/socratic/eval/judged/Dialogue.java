@@ -61,7 +61,7 @@ record Dialogue(Question question, List<String> tutor, List<String> student, Str
 
     /// @return share of the tutor's turns that ask something; 0 of none
     double asking() {
-        return tutor.isEmpty() ? 0 : tutor.stream().filter(Asking::asks).count() / (double) tutor.size();
+        return tutor.isEmpty() ? 0 : tutor.stream().filter(AskingSentences::asks).count() / (double) tutor.size();
     }
 
     /// @return how much of the gold path was walked; empty where the question has none
@@ -87,9 +87,10 @@ record Dialogue(Question question, List<String> tutor, List<String> student, Str
         ArrayNode all = Json.mapper().createArrayNode();
         List<AnswerLeak> leaks = leaks();
         for (int turn = 0; turn < tutor.size(); turn++) {
-            ObjectNode one = all.addObject().put("tutor", tutor.get(turn)).put("asks", Asking.asks(tutor.get(turn)));
+            ObjectNode one = all.addObject().put("tutor", tutor.get(turn)).put("asks",
+                    AskingSentences.asks(tutor.get(turn)));
             ArrayNode covers = one.putArray("covers");
-            Asking.sentences(tutor.get(turn)).stream().flatMap(sentence ->
+            AskingSentences.of(tutor.get(turn)).stream().flatMap(sentence ->
                     ScriptedStudent.asked(steps(), sentence).stream()).distinct().forEach(step -> covers.add(step + 1));
             int at = 2 * turn;
             leaks.stream().filter(leak -> leak.turn() == at).forEach(leak -> one.withArray("leaks").addObject()

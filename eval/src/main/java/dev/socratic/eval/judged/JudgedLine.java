@@ -55,7 +55,7 @@ final class JudgedLine {
         return json.put("max_gen_toks", generation.maxTokens());
     }
 
-    static ArrayNode opinions(List<Opinion> opinions) {
+    static ArrayNode opinions(List<JudgeOpinion> opinions) {
         ArrayNode all = Json.mapper().createArrayNode();
         opinions.forEach(opinion -> all.add(opinion.json()));
         return all;

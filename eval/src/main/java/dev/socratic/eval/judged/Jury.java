@@ -36,11 +36,11 @@ record Jury(Judging judging, Rubric rubric, long seed) {
     record Item(String id, Map<String, String> values) {}
 
     /// @return of each item what each judge says, in their orders
-    List<List<Opinion>> ask(Panel panel, List<Item> items) throws InterruptedException {
-        List<List<Opinion>> all = new ArrayList<>();
+    List<List<JudgeOpinion>> ask(Panel panel, List<Item> items) throws InterruptedException {
+        List<List<JudgeOpinion>> all = new ArrayList<>();
         items.forEach(item -> all.add(new ArrayList<>()));
         for (String judge : judging.judges()) {
-            Map<Integer, Opinion> found = ask(panel, judge, items);
+            Map<Integer, JudgeOpinion> found = ask(panel, judge, items);
             for (int i = 0; i < items.size(); i++) {
                 all.get(i).add(found.get(i));
             }
@@ -48,8 +48,8 @@ record Jury(Judging judging, Rubric rubric, long seed) {
         return all;
     }
 
-    private Map<Integer, Opinion> ask(Panel panel, String judge, List<Item> items) throws InterruptedException {
-        Map<Integer, Opinion> found = new TreeMap<>();
+    private Map<Integer, JudgeOpinion> ask(Panel panel, String judge, List<Item> items) throws InterruptedException {
+        Map<Integer, JudgeOpinion> found = new TreeMap<>();
         Map<Integer, String> garbage = new TreeMap<>();
         for (int ask = 1; ask <= judging.asks() && found.size() < items.size(); ask++) {
             List<Integer> left = new ArrayList<>();
@@ -66,15 +66,16 @@ record Jury(Judging judging, Rubric rubric, long seed) {
                 int i = left.get(k);
                 switch (outcomes.get(k)) {
                     case GenerationOutcome.Completion done -> Verdict.read(rubric, done.text()).ifPresentOrElse(
-                            values -> found.put(i, new Opinion(judge, Optional.of(values), "", done.text(), asked)),
+                            values -> found.put(i, new JudgeOpinion(judge, Optional.of(values), "", done.text(),
+                                    asked)),
                             () -> garbage.put(i, done.text()));
-                    case GenerationOutcome.Failure failed -> found.put(i, new Opinion(judge, Optional.empty(),
-                            failed.temporary() ? Opinion.OPEN : Opinion.UNANSWERED, failed.problem(), asked));
+                    case GenerationOutcome.Failure failed -> found.put(i, new JudgeOpinion(judge, Optional.empty(),
+                            failed.temporary() ? JudgeOpinion.OPEN : JudgeOpinion.UNANSWERED, failed.problem(), asked));
                 }
             }
         }
         garbage.forEach((i, said) -> found.putIfAbsent(i,
-                new Opinion(judge, Optional.empty(), Opinion.UNREADABLE, said, judging.asks())));
+                new JudgeOpinion(judge, Optional.empty(), JudgeOpinion.UNREADABLE, said, judging.asks())));
         return found;
     }
 
@@ -92,12 +93,12 @@ record Jury(Judging judging, Rubric rubric, long seed) {
     }
 
     /// @return the score that counts, out of what one judge says
-    Optional<Double> score(Opinion opinion) {
+    Optional<Double> score(JudgeOpinion opinion) {
         return opinion.values().map(values -> values.get(rubric.score(judging.of())));
     }
 
     /// @return the mean of those judges that gave a verdict; empty where none did
-    Optional<Double> score(List<Opinion> opinions) {
+    Optional<Double> score(List<JudgeOpinion> opinions) {
         List<Double> scores = opinions.stream().flatMap(one -> score(one).stream()).toList();
         return scores.isEmpty() ? Optional.empty()
                 : Optional.of(scores.stream().mapToDouble(Double::doubleValue).average().orElseThrow());

@@ -17,7 +17,7 @@ final class JuryFacts {
     private JuryFacts() {}
 
     /// @param opinions of all judged, one list each, in the order of the judges
-    static ObjectNode of(Jury jury, Panel panel, List<List<Opinion>> opinions) {
+    static ObjectNode of(Jury jury, Panel panel, List<List<JudgeOpinion>> opinions) {
         ObjectNode facts = Json.mapper().createObjectNode();
         Rubric rubric = jury.rubric();
         facts.putObject("rubric").put("name", name(jury.judging().rubric())).put("version", rubric.version())
@@ -32,14 +32,14 @@ final class JuryFacts {
         }
         facts.put("judged", opinions.stream().filter(all -> jury.score(all).isPresent()).count());
         facts.put("unjudged", opinions.stream().filter(all -> jury.score(all).isEmpty()
-                && all.stream().noneMatch(Opinion::open)).count());
+                && all.stream().noneMatch(JudgeOpinion::open)).count());
         if (names.size() > 1) {
             agreement(jury, names, opinions, facts.putArray("agreement"));
         }
         return facts;
     }
 
-    private static ObjectNode of(Jury jury, Panel panel, String name, List<Opinion> opinions) {
+    private static ObjectNode of(Jury jury, Panel panel, String name, List<JudgeOpinion> opinions) {
         ModelCard card = panel.model(name).card();
         ObjectNode facts = Json.mapper().createObjectNode().put("judge", name).put("model", card.name())
                 .put("place", card.place());
@@ -53,12 +53,12 @@ final class JuryFacts {
         return facts;
     }
 
-    private static void agreement(Jury jury, List<String> names, List<List<Opinion>> opinions, ArrayNode into) {
+    private static void agreement(Jury jury, List<String> names, List<List<JudgeOpinion>> opinions, ArrayNode into) {
         for (int a = 0; a < names.size(); a++) {
             for (int b = a + 1; b < names.size(); b++) {
                 LabelAgreement both = new LabelAgreement(step(jury));
-                for (List<Opinion> all : opinions) {
-                    Opinion other = all.get(b);
+                for (List<JudgeOpinion> all : opinions) {
+                    JudgeOpinion other = all.get(b);
                     jury.score(all.get(a)).ifPresent(one -> jury.score(other).ifPresent(two -> both.add(one, two)));
                 }
                 ObjectNode told = both.json();

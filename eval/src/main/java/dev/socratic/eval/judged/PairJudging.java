@@ -71,7 +71,7 @@ record PairJudging(JudgedTask.Pairwise task, long seed, QuestionRows rows, List<
                 }
             }
         }
-        List<List<Opinion>> opinions = jury.ask(panel, items);
+        List<List<JudgeOpinion>> opinions = jury.ask(panel, items);
         return result(panel, answers, pairs, opinions);
     }
 
@@ -82,7 +82,7 @@ record PairJudging(JudgedTask.Pairwise task, long seed, QuestionRows rows, List<
     }
 
     private JudgedResult result(Panel panel, List<List<GenerationOutcome>> answers, List<Pair> pairs,
-            List<List<Opinion>> opinions) {
+            List<List<JudgeOpinion>> opinions) {
         List<String> players = new ArrayList<>(List.of(panel.evaluated()));
         players.addAll(task.against());
         PairTable table = new PairTable(players);
@@ -143,7 +143,7 @@ record PairJudging(JudgedTask.Pairwise task, long seed, QuestionRows rows, List<
     }
 
     private Optional<Double> score(PairTable table, List<List<GenerationOutcome>> answers, Pair pair,
-            List<List<Opinion>> opinions, ObjectNode told) {
+            List<List<JudgeOpinion>> opinions, ObjectNode told) {
         if (pair.there().isEmpty()) {
             boolean one = JudgedWork.spoken(answers.get(pair.first()).get(pair.question())).isPresent();
             boolean two = JudgedWork.spoken(answers.get(pair.second()).get(pair.question())).isPresent();
@@ -152,8 +152,8 @@ record PairJudging(JudgedTask.Pairwise task, long seed, QuestionRows rows, List<
             told.put("why", "without a judge: no answer");
             return Optional.of(share);
         }
-        List<Opinion> shown = opinions.get(pair.there().get()[0]);
-        List<Opinion> swapped = opinions.get(pair.there().get()[1]);
+        List<JudgeOpinion> shown = opinions.get(pair.there().get()[0]);
+        List<JudgeOpinion> swapped = opinions.get(pair.there().get()[1]);
         told.set("judgements", JudgedLine.opinions(shown));
         told.set("swapped", JudgedLine.opinions(swapped));
         Optional<Double> first = jury.score(shown).map(jury::share);
@@ -171,8 +171,8 @@ record PairJudging(JudgedTask.Pairwise task, long seed, QuestionRows rows, List<
         return JudgedWork.spoken(answers.get(player).get(question)).orElse("").length();
     }
 
-    private static boolean isOpen(List<Opinion> opinions) {
-        return opinions.stream().anyMatch(Opinion::open);
+    private static boolean isOpen(List<JudgeOpinion> opinions) {
+        return opinions.stream().anyMatch(JudgeOpinion::open);
     }
 
     private static String text(GenerationOutcome outcome) {

@@ -35,7 +35,7 @@ final class ScriptedStudent {
             done = true;
             return "So the answer is %s.".formatted(gold);
         }
-        List<String> asked = Asking.sentences(tutor);
+        List<String> asked = AskingSentences.of(tutor);
         for (String sentence : asked) {
             Optional<Integer> step = asked(steps, sentence);
             if (step.isPresent() && step.get() < known) {

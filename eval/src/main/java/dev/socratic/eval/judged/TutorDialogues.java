@@ -97,7 +97,7 @@ record TutorDialogues(JudgedTask.Socratic task, long seed, QuestionRows rows, Li
         }
         List<Dialogue> dialogues = all.stream().map(going -> new Dialogue(going.question, going.tutor, going.student,
                 going.problem)).toList();
-        List<List<Opinion>> opinions = new ArrayList<>();
+        List<List<JudgeOpinion>> opinions = new ArrayList<>();
         if (jury.isPresent()) {
             opinions = judge(panel, all, dialogues, jury.get());
         }
@@ -165,7 +165,7 @@ record TutorDialogues(JudgedTask.Socratic task, long seed, QuestionRows rows, Li
                         String.valueOf(turn)));
     }
 
-    private static List<List<Opinion>> judge(Panel panel, List<Going> all, List<Dialogue> dialogues, Jury jury)
+    private static List<List<JudgeOpinion>> judge(Panel panel, List<Going> all, List<Dialogue> dialogues, Jury jury)
             throws InterruptedException {
         List<Jury.Item> items = new ArrayList<>();
         List<Integer> places = new ArrayList<>();
@@ -178,8 +178,8 @@ record TutorDialogues(JudgedTask.Socratic task, long seed, QuestionRows rows, Li
                         "conversation", dialogue.transcript())));
             }
         }
-        List<List<Opinion>> said = jury.ask(panel, items);
-        List<List<Opinion>> opinions = new ArrayList<>();
+        List<List<JudgeOpinion>> said = jury.ask(panel, items);
+        List<List<JudgeOpinion>> opinions = new ArrayList<>();
         dialogues.forEach(ignored -> opinions.add(List.of()));
         for (int k = 0; k < places.size(); k++) {
             opinions.set(places.get(k), said.get(k));

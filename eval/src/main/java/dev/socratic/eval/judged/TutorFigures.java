@@ -21,7 +21,7 @@ final class TutorFigures {
     private TutorFigures() {}
 
     static JudgedResult of(TutorDialogues work, List<Dialogue> dialogues, List<Boolean> open,
-            List<List<Opinion>> opinions, Panel panel) {
+            List<List<JudgeOpinion>> opinions, Panel panel) {
         List<ObjectNode> lines = new ArrayList<>();
         Map<String, List<Double>> columns = new LinkedHashMap<>();
         long waiting = 0;
@@ -29,8 +29,8 @@ final class TutorFigures {
         long unjudged = 0;
         for (int i = 0; i < dialogues.size(); i++) {
             Dialogue dialogue = dialogues.get(i);
-            List<Opinion> said = opinions.isEmpty() ? List.of() : opinions.get(i);
-            if (open.get(i) || said.stream().anyMatch(Opinion::open)) {
+            List<JudgeOpinion> said = opinions.isEmpty() ? List.of() : opinions.get(i);
+            if (open.get(i) || said.stream().anyMatch(JudgeOpinion::open)) {
                 waiting++;
                 continue;
             }
@@ -81,7 +81,7 @@ final class TutorFigures {
         return figures;
     }
 
-    private static ObjectNode facts(TutorDialogues work, List<Dialogue> dialogues, List<List<Opinion>> opinions,
+    private static ObjectNode facts(TutorDialogues work, List<Dialogue> dialogues, List<List<JudgeOpinion>> opinions,
             Panel panel) {
         ObjectNode facts = work.jury().map(jury -> JuryFacts.of(jury, panel, opinions.stream()
                 .filter(said -> !said.isEmpty()).toList())).orElseGet(Json.mapper()::createObjectNode);

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// Conversations whose user turns are fixed, as MT-Bench's `question.jsonl` has them.
-record ConversationRows(List<Talk> talks, long unreadable) {
+record TalkRows(List<Talk> talks, long unreadable) {
 
     /// @param id         `id` or `question_id` of the row; without either, of its turns
     /// @param turns      what the user says, at least one
@@ -30,7 +30,7 @@ record ConversationRows(List<Talk> talks, long unreadable) {
 
     /// @param folder receives the quarantine file of the task
     /// @throws DataException if no row is a conversation
-    static ConversationRows read(JudgedTask.MultiTurn task, Path folder) {
+    static TalkRows read(JudgedTask.MultiTurn task, Path folder) {
         List<Talk> talks = new ArrayList<>();
         Path kept = folder.resolve("quarantine_%s.jsonl".formatted(task.name()));
         try (Quarantine quarantine = Quarantine.file(kept);
@@ -48,7 +48,7 @@ record ConversationRows(List<Talk> talks, long unreadable) {
                                 + quarantine.report().stream().findFirst().map(first -> " (" + first + ")").orElse(""),
                         "write what the user says in each turn as a list of texts");
             }
-            return new ConversationRows(List.copyOf(talks), quarantine.count());
+            return new TalkRows(List.copyOf(talks), quarantine.count());
         }
     }
 

@@ -13,7 +13,7 @@ import java.util.Optional;
 ///               (not asked yet)
 /// @param said   what it wrote last, or its problem
 /// @param asks   how often it was asked
-record Opinion(String judge, Optional<Map<String, Double>> values, String why, String said, int asks) {
+record JudgeOpinion(String judge, Optional<Map<String, Double>> values, String why, String said, int asks) {
     static final String OPEN = "open";
     static final String UNREADABLE = "unreadable";
     static final String UNANSWERED = "unanswered";
