@@ -1,9 +1,10 @@
 """Makes models/src/test/resources/eight_bit and .../adapters: tiny checkpoints as other tools leave them, and what they mean.
 
-    python checkpoint_fixtures.py OUT_FOLDER        (torch 2.7.1, transformers 4.57.6, peft 0.17.1; processor)
+    python checkpoint_fixtures.py OUT_FOLDER [NAME...]        (torch 2.7.1, transformers 4.57.6, peft 0.17.1; processor; nf4 and fp4 by
+                                                               bitsandbytes 0.50.2)
 
 eight_bit/NAME     a Llama whose projections are kept in 8 bits, laid out as DeepSeek-V3 and Qwen (fp8_block), compressed-tensors (fp8_tensor,
-                   fp8_row, int8_row) and bitsandbytes (int8_bitsandbytes) do; expected.safetensors: logits of transformers with the weights
+                   fp8_row, int8_row) and bitsandbytes (int8_bitsandbytes, nf4, fp4) do; expected.safetensors: logits of transformers with the weights
                    that torch makes of it, and one of these weights
 adapters/base_*    models that adapters were made for
 adapters/NAME      an adapter as peft saves it, and merged.safetensors: the tensors that peft's merge_and_unload changes
@@ -23,9 +24,9 @@ SHOWN = "model.layers.0.mlp.down_proj.weight"
 FP8 = torch.float8_e4m3fn
 
 
-def llama():
+def llama(hidden=32, width=40):
     return LlamaForCausalLM(LlamaConfig(
-        vocab_size=32, hidden_size=32, intermediate_size=40, num_hidden_layers=1, num_attention_heads=2, num_key_value_heads=1,
+        vocab_size=32, hidden_size=hidden, intermediate_size=width, num_hidden_layers=1, num_attention_heads=2, num_key_value_heads=1,
         max_position_embeddings=64, tie_word_embeddings=False, initializer_range=0.3, bos_token_id=None, eos_token_id=31, pad_token_id=0)).eval()
 
 
@@ -65,6 +66,22 @@ def int8_bitsandbytes(w):
     scb = w.abs().amax(1)
     q = (w * 127 / scb[:, None]).round().to(torch.int8)
     return {"weight": q, "SCB": scb, "weight_format": torch.tensor(0, dtype=torch.uint8)}, q.float() * scb[:, None] / 127
+
+
+def four_bits(w, kind, dtype, nested):
+    """as transformers saves a Linear4bit"""
+    from bitsandbytes.functional import dequantize_4bit, quantize_4bit
+    codes, state = quantize_4bit(w.to(dtype), blocksize=64, compress_statistics=nested, quant_type=kind)
+    parts = {"weight." + part.removeprefix("weight."): tensor for part, tensor in state.as_dict(packed=True).items()}
+    return {"weight": codes, **parts}, dequantize_4bit(codes, state).float()
+
+
+def nf4(w):
+    return four_bits(w, "nf4", torch.bfloat16, True)
+
+
+def fp4(w):
+    return four_bits(w, "fp4", torch.float16, False)
 
 
 # GPTQ and AWQ as their formats are published (AutoGPTQ's and AutoAWQ's torch code); neither tool is run here. compressed_tensors' own packing is.
@@ -127,6 +144,8 @@ EIGHT_BIT = {
     "fp8_tensor": (fp8_tensor, {"quant_method": "compressed-tensors", "format": "float-quantized"}),
     "fp8_row": (fp8_row, {"quant_method": "compressed-tensors", "format": "float-quantized"}),
     "int8_row": (int8_row, {"quant_method": "compressed-tensors", "format": "int-quantized"}),
+    "nf4": (nf4, {"quant_method": "bitsandbytes", "load_in_4bit": True, "bnb_4bit_quant_type": "nf4", "bnb_4bit_use_double_quant": True}),
+    "fp4": (fp4, {"quant_method": "bitsandbytes", "load_in_4bit": True, "bnb_4bit_quant_type": "fp4", "bnb_4bit_use_double_quant": False}),
     "int8_bitsandbytes": (int8_bitsandbytes, {"quant_method": "bitsandbytes", "load_in_8bit": True}),
 }
 
@@ -134,7 +153,7 @@ EIGHT_BIT = {
 def eight_bit(folder, name):
     quantise, said = EIGHT_BIT[name]
     torch.manual_seed(7)
-    model = llama()
+    model = llama(64, 128) if name in ("nf4", "fp4") else llama()  # bitsandbytes 0.50.2 widens rows below a block of 64 wrongly on a processor
     stored, meant = {}, {}
     for key, value in model.state_dict().items():
         if "_proj" in key:
@@ -194,7 +213,7 @@ def adapter(folder, name):
 if __name__ == "__main__":
     out = pathlib.Path(sys.argv[1])
     for part, cases, make in (("eight_bit", EIGHT_BIT, eight_bit), ("adapters", ADAPTERS, adapter)):
-        shutil.rmtree(out / part, ignore_errors=True)
-        for name in cases:
+        for name in cases if len(sys.argv) == 2 else [name for name in cases if name in sys.argv[2:]]:
+            shutil.rmtree(out / part / name, ignore_errors=True)
             make(out / part / name, name)
             print(part, name)

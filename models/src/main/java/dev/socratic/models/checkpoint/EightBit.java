@@ -26,14 +26,14 @@ import java.util.Optional;
 /// float32. F8 without any scale in the whole checkpoint and without a word about it in the config was only rounded,
 /// and is read as it is.
 ///
-/// Codes of which several lie in 32 bits are [PackedCodes].
+/// Codes of which several lie in 32 bits are [PackedCodes], those of 4 bits in blocks [BlockCodes].
 ///
 /// @param method  `quantization_config.quant_method`; empty where the config has none
 /// @param blocks  rows and columns of a block
 /// @param tensors of the checkpoint, and the matrices that its packed codes mean
 /// @param packed  how these lie, where there are any
 public record EightBit(String method, Optional<List<Integer>> blocks, Map<String, TensorInfo> tensors,
-        Optional<PackedCodes> packed) {
+        Optional<StoredCodes> packed) {
     private static final String WEIGHT = ".weight";
     private static final String BLOCK = ".weight_scale_inv";
     private static final String SCALE = ".weight_scale";
@@ -61,7 +61,7 @@ public record EightBit(String method, Optional<List<Integer>> blocks, Map<String
             }
         }
         boolean given = blocks.size() == 2 && blocks.path(0).asInt(0) > 0 && blocks.path(1).asInt(0) > 0;
-        Optional<PackedCodes> packed = PackedCodes.of(said);
+        Optional<StoredCodes> packed = PackedCodes.of(said).or(() -> BlockCodes.of(folder, tensors));
         return new EightBit(said.isObject() ? said.path("quant_method").asText("without a name") : "",
                 given ? Optional.of(List.of(blocks.get(0).asInt(), blocks.get(1).asInt())) : Optional.empty(),
                 packed.map(codes -> codes.meant(tensors)).orElse(tensors), packed);
@@ -184,7 +184,7 @@ public record EightBit(String method, Optional<List<Integer>> blocks, Map<String
                 : Optional.empty();
     }
 
-    private Optional<PackedCodes> codes(TensorInfo weight) {
+    private Optional<StoredCodes> codes(TensorInfo weight) {
         return packed.filter(codes -> weight.name().endsWith(WEIGHT) && codes.means(weight.name(), tensors));
     }
 

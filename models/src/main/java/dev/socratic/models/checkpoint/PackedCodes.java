@@ -26,7 +26,7 @@ import java.util.stream.IntStream;
 /// @param layout of the codes
 /// @param bits   of a code
 /// @param more   what is added to a stored zero
-record PackedCodes(Layout layout, int bits, int more) {
+record PackedCodes(Layout layout, int bits, int more) implements StoredCodes {
     private static final int[] AWQ_PLACES = {0, 4, 1, 5, 2, 6, 3, 7};
 
     enum Layout {
@@ -45,7 +45,7 @@ record PackedCodes(Layout layout, int bits, int more) {
 
     /// @param said `quantization_config`
     /// @return how its codes lie; empty where it says nothing of a layout that is known here
-    static Optional<PackedCodes> of(JsonNode said) {
+    static Optional<StoredCodes> of(JsonNode said) {
         String method = said.path("quant_method").asText("");
         int bits = said.path("bits").asInt(0);
         if (method.equals("gptq") && (bits == 4 || bits == 8)) {
@@ -71,9 +71,8 @@ record PackedCodes(Layout layout, int bits, int more) {
         return Integer.SIZE / bits;
     }
 
-    /// @param tensors of a checkpoint
-    /// @return the same, and beside the codes of each matrix what they stand for, `X.weight [out, in]`
-    Map<String, TensorInfo> meant(Map<String, TensorInfo> tensors) {
+    @Override
+    public Map<String, TensorInfo> meant(Map<String, TensorInfo> tensors) {
         Map<String, TensorInfo> all = new LinkedHashMap<>(tensors);
         tensors.forEach((name, codes) -> {
             if (name.endsWith(layout.codes) && codes.dtype() == DType.I32 && codes.shape().size() == 2) {
@@ -92,20 +91,20 @@ record PackedCodes(Layout layout, int bits, int more) {
         return all;
     }
 
-    /// @return whether a tensor belongs to codes and is no weight itself
-    boolean beside(String name, Map<String, TensorInfo> tensors) {
+    @Override
+    public boolean beside(String name, Map<String, TensorInfo> tensors) {
         return List.of(".qweight", ".qzeros", ".scales", ".g_idx", ".weight_packed", ".weight_scale", ".weight_shape",
                 ".weight_g_idx").stream().anyMatch(end -> name.endsWith(end)
                         && tensors.containsKey(name.substring(0, name.length() - end.length()) + layout.codes));
     }
 
-    /// @return whether the numbers of a weight are meant by codes
-    boolean means(String weight, Map<String, TensorInfo> tensors) {
+    @Override
+    public boolean means(String weight, Map<String, TensorInfo> tensors) {
         return tensors.containsKey(stem(weight) + layout.codes);
     }
 
-    /// @return the first part of it that is missing or of a shape that does not belong to its codes
-    Optional<String> misfit(String weight, Map<String, TensorInfo> tensors) {
+    @Override
+    public Optional<String> misfit(String weight, Map<String, TensorInfo> tensors) {
         List<Long> shape = tensors.get(weight).shape();
         TensorInfo scales = tensors.get(stem(weight) + layout.scales);
         boolean byRow = layout == Layout.COMPRESSED;
@@ -123,8 +122,8 @@ record PackedCodes(Layout layout, int bits, int more) {
                 ? Optional.of("weight_zero_point") : Optional.empty();
     }
 
-    /// @return the matrix, `[out, in]`, float32
-    NDArray read(Checkpoint checkpoint, String weight, NDManager manager) {
+    @Override
+    public NDArray read(Checkpoint checkpoint, String weight, NDManager manager) {
         Map<String, TensorInfo> tensors = meant(checkpoint.tensors());
         String stem = stem(weight);
         List<Long> shape = tensors.get(weight).shape();

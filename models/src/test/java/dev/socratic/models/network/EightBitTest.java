@@ -44,7 +44,7 @@ class EightBitTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"fp8_block", "fp8_tensor", "fp8_row", "int8_row", "int8_bitsandbytes", "gptq", "awq",
-        "compressed_4"})
+        "compressed_4", "nf4", "fp4"})
     void weightsAreReadWithTheirScale(String name) {
         try (NDManager manager = Engines.manager(); Decoder decoder = Decoder.load(FIXTURES.resolve(name), manager);
                 Safetensors expected = Safetensors.open(FIXTURES.resolve(name).resolve("expected.safetensors"))) {
@@ -102,6 +102,22 @@ class EightBitTest {
                 List.of(folder + ": " + DOWN
                         + ": 8 bits counted from 0; got a weight_zero_point; take the model before it was quantised"),
                                 refusal());
+    }
+
+    @Test
+    void blocksOfFourBitsWithoutTheirScalesAreRefused() throws Exception {
+        copy("nf4", name -> !name.endsWith("down_proj.weight.nested_absmax"), List.of());
+        assertEquals(List.of(folder + ": " + DOWN + ": codes with scales and zeros of their groups, as bitsandbytes "
+                + "writes them; got no fitting nested_absmax; take the model before it was quantised"), refusal());
+    }
+
+    @Test
+    void blocksOfFourBitsThatSayNothingOfTheirShapeAreRefused() throws Exception {
+        String state = DOWN + ".quant_state.bitsandbytes__nf4";
+        copy("nf4", name -> !name.equals(state), List.of(new Outgoing(state, DType.U8, List.of(2L),
+                out -> out.write(new byte[] {'{', '}'}))));
+        assertEquals(List.of(folder + ": " + state + ": JSON with the shape of a matrix, blocksize, dtype and, of nested "
+                + "scales, nested_blocksize and nested_offset; got none; fetch the weights again"), refusal());
     }
 
     @Test
