@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.socratic.core.config.ConfigReader;
 import dev.socratic.core.error.ConfigException;
@@ -17,8 +18,10 @@ import dev.socratic.core.json.Json;
 import dev.socratic.core.run.Progress;
 import dev.socratic.core.run.StageContext;
 import dev.socratic.core.run.StageReport;
+import dev.socratic.models.checkpoint.DType;
 import dev.socratic.models.checkpoint.LoraMerge;
 import dev.socratic.models.checkpoint.Safetensors;
+import dev.socratic.models.checkpoint.SafetensorsWriter;
 import dev.socratic.models.engine.Compute;
 import dev.socratic.models.engine.Engines;
 import dev.socratic.models.network.Decoder;
@@ -27,9 +30,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Clock;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -280,6 +287,61 @@ class AdapterTrainingTest {
                         + "of lm_head.weight"));
     }
 
+    /// A copy of the base that has biases at its projections, all 0.
+    private Path biased() throws IOException {
+        Path there = Files.createDirectories(folder.resolve("biased"));
+        try (Stream<Path> files = Files.list(base)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Files.copy(file, there.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+        Path config = there.resolve("config.json");
+        Files.writeString(config, Files.readString(config).replace("\"attention_bias\" : false",
+                "\"attention_bias\" : true"));
+        try (NDManager manager = Engines.manager(); Safetensors plain = Safetensors.open(base.resolve(
+                "model.safetensors"))) {
+            Map<String, NDArray> all = new LinkedHashMap<>();
+            plain.tensors().keySet().forEach(name -> {
+                all.put(name, plain.read(name, manager));
+                if (name.matches(".*self_attn.*_proj.weight")) {
+                    all.put(name.replace(".weight", ".bias"), manager.zeros(new Shape(
+                            plain.tensors().get(name).shape().getFirst())));
+                }
+            });
+            SafetensorsWriter.write(there.resolve("model.safetensors"), all, DType.F32);
+        }
+        return there;
+    }
+
+    @Test
+    void biasesThatLearnBesideFactorsGoOnAndAreSavedAndMerged() throws IOException {
+        Path biased = biased();
+        String yaml = adapted("{lora: {r: 2, bias: lora_only, targets: {modules: [q_proj]}}}").replace(base.toString(),
+                biased.toString());
+        Path calm = folder.resolve("bias_calm");
+        run(yaml, calm, Progress.SILENT);
+        Path stage = folder.resolve("bias_stopped");
+        assertThrows(TrainStageTest.Stopped.class, () -> run(yaml, stage, new TrainStageTest.StopAfter(7)));
+        run(yaml, stage, Progress.SILENT);
+        assertEquals(TrainStageTest.results(calm), TrainStageTest.results(stage));
+        assertEquals("lora_only", Json.read(calm.resolve("adapter_config.json"), JsonNode.class).path("bias").asText());
+        try (Safetensors written = Safetensors.open(calm.resolve("adapter_model.safetensors"));
+                NDManager manager = Engines.manager()) {
+            List<String> biases = written.tensors().keySet().stream().filter(name -> name.endsWith(".bias")).toList();
+            assertEquals(List.of("base_model.model.model.layers.0.self_attn.q_proj.base_layer.bias",
+                    "base_model.model.model.layers.1.self_attn.q_proj.base_layer.bias"), biases);
+            assertTrue(written.read(biases.getFirst(), manager).abs().max().getFloat() > 1e-3);
+        }
+        LoraMerge.merge(biased, calm, folder.resolve("bias_merged"), Compute.CPU);
+        try (NDManager manager = Engines.manager(); Decoder beside = Decoder.load(calm, manager);
+                Decoder merged = Decoder.load(folder.resolve("bias_merged"), manager)) {
+            NDArray ids = manager.create(new long[][] {{5, 6, 7, 8, 9, 40, 50}});
+            assertArrayEquals(logits(beside, ids).toFloatArray(), logits(merged, ids).toFloatArray(), 2e-5f);
+        }
+        assertEquals("adapter.lora.bias: lora_only, as in the student's folder; got none; write it", refused(
+                adapted("{lora: {r: 2, targets: {modules: [q_proj]}}}").replace(base.toString(), calm.toString())));
+    }
+
     private String refused(String yaml) {
         return assertThrows(ConfigException.class, () -> run(yaml, folder.resolve("refused"), Progress.SILENT))
                 .problems().getFirst().toString();
@@ -291,6 +353,7 @@ class AdapterTrainingTest {
             {lora: {alpha: 0}} | alpha: a number above 0; got 0.0; 2 r is usual
             {lora: {dropout: 1}} | dropout: a share from 0 to below 1; got 1.0
             {lora: {lora_dropout: -0.1}} | dropout: a share from 0 to below 1; got -0.1
+            {lora: {bias: all}} | biases of the student, or none; got all, and it has no biases; write bias: none
             {lora: {modules_to_save: [lm_hed]}} | got 'lm_hed'; write 'lm_head'
             {lora: {modules_to_save: [q_proj]}} | 'q_proj', which is one of the targets too; write it in one of the two
             {lora: {base: int8, modules_to_save: [lm_head]}} | 'lm_head.weight', of few bits; write base: nf4

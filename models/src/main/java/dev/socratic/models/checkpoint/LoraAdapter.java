@@ -206,7 +206,7 @@ public final class LoraAdapter implements AutoCloseable {
     public static void write(Path folder, LoraConfig config, Map<String, Pair> factors, Map<String, NDArray> whole,
             DType dtype) {
         Map<String, NDArray> weights = new LinkedHashMap<>();
-        whole.forEach((name, array) -> weights.put(LoraTensors.PREFIX + name, array));
+        whole.forEach((name, array) -> weights.put(LoraTensors.PREFIX + stored(name, factors.keySet()), array));
         factors.forEach((module, pair) -> {
             String of = LoraTensors.PREFIX + module + (pair.embedding() ? ".lora_embedding_" : ".lora_");
             String end = pair.embedding() ? "" : ".weight";
@@ -217,6 +217,12 @@ public final class LoraAdapter implements AutoCloseable {
         });
         AtomicFiles.write(folder.resolve(LoraConfig.NAME), config.write());
         SafetensorsWriter.write(folder.resolve(WEIGHTS), weights, dtype);
+    }
+
+    /// PEFT keeps a module with factors one name deeper.
+    private static String stored(String name, Set<String> adapted) {
+        String module = name.substring(0, name.lastIndexOf('.'));
+        return adapted.contains(module) ? module + ".base_layer" + name.substring(module.length()) : name;
     }
 
     /// The two factors of a module.

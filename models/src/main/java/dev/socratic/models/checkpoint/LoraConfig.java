@@ -37,8 +37,10 @@ public record LoraConfig(String base, int rank, double alpha, List<String> targe
     /// @param layers   which layers of the base stand one behind the other, `[from, to)`; none leaves them as they are
     /// @param tokens   rows that were trained of tables, by end of their module's name; "" is the embedding
     /// @param keepTied whether a head that is the embedding stays it
-    public record Besides(List<String> saved, List<Span> layers, Map<String, List<Integer>> tokens, boolean keepTied) {
-        static final Besides NOTHING = new Besides(List.of(), List.of(), Map.of(), false);
+    /// @param biases   which of them were trained (`bias`)
+    public record Besides(List<String> saved, List<Span> layers, Map<String, List<Integer>> tokens, boolean keepTied,
+            Biases biases) {
+        static final Besides NOTHING = new Besides(List.of(), List.of(), Map.of(), false, Biases.NONE);
 
         /// Layers from the first up to but without the last.
         public record Span(int from, int to) {}
@@ -84,7 +86,14 @@ public record LoraConfig(String base, int rank, double alpha, List<String> targe
     /// @return the same with them
     public LoraConfig withSaved(List<String> modules) {
         return new LoraConfig(base, rank, alpha, targets, rankStabilised, transposed, ranks, alphas, rows,
-                new Besides(modules, besides.layers(), besides.tokens(), besides.keepTied()), dropout);
+                new Besides(modules, besides.layers(), besides.tokens(), besides.keepTied(), besides.biases()),
+                dropout);
+    }
+
+    /// @return the same with these biases trained
+    public LoraConfig withBiases(Biases biases) {
+        return new LoraConfig(base, rank, alpha, targets, rankStabilised, transposed, ranks, alphas, rows,
+                new Besides(besides.saved(), besides.layers(), besides.tokens(), besides.keepTied(), biases), dropout);
     }
 
     /// @param named name or folder of the base
@@ -133,7 +142,8 @@ public record LoraConfig(String base, int rank, double alpha, List<String> targe
     String write() {
         ObjectNode json = Json.mapper().createObjectNode();
         json.put("peft_type", "LORA").put("task_type", "CAUSAL_LM").put("base_model_name_or_path", base);
-        json.put("r", rank).put("lora_alpha", alpha).put("lora_dropout", dropout).put("bias", "none");
+        json.put("r", rank).put("lora_alpha", alpha).put("lora_dropout", dropout)
+                .put("bias", besides.biases().label());
         targets.forEach(json.putArray("target_modules")::add);
         json.put("use_rslora", rankStabilised).put("use_dora", rows).put("fan_in_fan_out", transposed)
                 .put("inference_mode", true);

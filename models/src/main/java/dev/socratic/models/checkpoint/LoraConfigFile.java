@@ -6,9 +6,11 @@ import dev.socratic.core.error.Problem;
 import dev.socratic.models.checkpoint.LoraConfig.Besides;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
@@ -66,8 +68,10 @@ final class LoraConfigFile {
                 "this start changed the base's weights: save the adapter again with "
                         + "path_initial_model_for_weight_conversion, "
                         + "or " + PEFT);
-        must("bias", Set.of("", "none", "all", "lora_only").contains(json.path("bias").asText("")),
-                "none, all or lora_only", PEFT);
+        Optional<Biases> biases = Arrays.stream(Biases.values()).filter(one -> one.label().equals(
+                json.path("bias").asText("").isEmpty() ? Biases.NONE.label() : json.path("bias").asText()))
+                .findFirst();
+        must("bias", biases.isPresent(), "none, all or lora_only", PEFT);
         must("r", json.path("r").isInt() && json.path("r").asInt() > 0, "a whole number above 0", "");
         double alpha = json.path("lora_alpha").asDouble(Double.NaN);
         must("lora_alpha", json.path("lora_alpha").isNumber() && Math.abs(alpha) <= LARGEST_ALPHA,
@@ -84,7 +88,7 @@ final class LoraConfigFile {
         pattern("rank_pattern", true, (name, value) -> ranks.put(name, value.asInt()));
         pattern("alpha_pattern", false, (name, value) -> alphas.put(name, value.asDouble()));
         Besides besides = new Besides(texts("modules_to_save"), layers(), tokens(),
-                json.path("ensure_weight_tying").asBoolean());
+                json.path("ensure_weight_tying").asBoolean(), biases.orElse(Biases.NONE));
         List<String> targets = json.path("target_modules").isTextual()
                 ? List.of(json.path("target_modules").asText()) : texts("target_modules");
         if (!problems.isEmpty()) {

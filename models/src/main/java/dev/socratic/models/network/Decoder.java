@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
@@ -207,8 +208,10 @@ public final class Decoder implements AutoCloseable {
         }
         LowRank beside = new LowRank(config);
         LoraConfig resolved = beside.resolved(settings, targets);
-        Map<String, Weight> all = beside.beside(SavedModules.apart(weights, config, resolved, own), resolved, seed,
-                own);
+        Predicate<String> adapting = module -> resolved.targets().stream().anyMatch(name ->
+                LoraTargets.named(name, module));
+        Map<String, Weight> all = beside.beside(SavedModules.apart(weights, config, resolved, adapting, own), resolved,
+                seed, own);
         program.close();
         rope.close();
         return new Decoder(config, own, all, compute, Optional.of(resolved));
@@ -336,7 +339,8 @@ public final class Decoder implements AutoCloseable {
         Map<String, NDArray> all = new LinkedHashMap<>();
         weights.forEach((name, weight) -> {
             if (!adapted || weight instanceof Weight.Adapted
-                    || lora.filter(some -> SavedModules.has(some, name)).isPresent()) {
+                    || lora.filter(some -> SavedModules.has(some, name,
+                            SavedModules.adapted(weights))).isPresent()) {
                 all.putAll(weight.trainable(name));
             }
         });

@@ -125,7 +125,8 @@ final class DecoderFolder {
         Map<String, LoraAdapter.Pair> factors = new LinkedHashMap<>();
         Map<String, NDArray> whole = new LinkedHashMap<>();
         decoder.places().forEach((name, weight) -> {
-            if (weight instanceof Weight.Dense dense && SavedModules.has(lora, name)) {
+            if (weight instanceof Weight.Dense dense && SavedModules.has(lora, name,
+                    SavedModules.adapted(decoder.places()))) {
                 whole.put(name, dense.values());
             }
             if (weight instanceof Weight.Adapted some) {

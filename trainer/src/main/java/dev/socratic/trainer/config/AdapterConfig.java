@@ -5,6 +5,7 @@ import dev.socratic.core.config.Alias;
 import dev.socratic.core.config.Default;
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.text.Quantization;
+import dev.socratic.models.checkpoint.Biases;
 import dev.socratic.models.checkpoint.LoraConfig;
 import dev.socratic.models.checkpoint.LoraTargets;
 import java.nio.file.Path;
@@ -34,6 +35,8 @@ public sealed interface AdapterConfig {
     ///                  arXiv:2402.09353)
     /// @param modulesToSave modules that learn whole beside them, by the ends of their names (`lm_head`, `norm`); of
     ///                  a head that is the embedding each side gets its own numbers then
+    /// @param bias      which biases of the student learn too: `none`, `all` (also those of norms) or `lora_only`, of
+    ///                  modules with factors
     /// @param rankPattern other ranks, by the end of a module's name or a regular expression; the first that fits
     ///                  counts
     /// @param alphaPattern other alphas, likewise
@@ -47,6 +50,7 @@ public sealed interface AdapterConfig {
             @Default("false") @Aka("rslora") boolean useRslora,
             @Default("false") @Aka("dora") boolean useDora,
             @Default("[]") List<String> modulesToSave,
+            @Default("none") Biases bias,
             @Default("{}") Map<String, Integer> rankPattern,
             @Default("{}") Map<String, Double> alphaPattern,
             @Default("none") @Aka({"load_in_4bit", "load_in_8bit", "quantization"}) Quantization base)
@@ -86,7 +90,8 @@ public sealed interface AdapterConfig {
         /// @param model folder of the one the factors stand beside
         public LoraConfig settings(Path model) {
             return new LoraConfig(model.toAbsolutePath().normalize().toString(), r, alpha, List.of(), useRslora, false,
-                    rankPattern, alphaPattern, useDora).withSaved(modulesToSave).withDropout(dropout);
+                    rankPattern, alphaPattern, useDora).withSaved(modulesToSave).withBiases(bias)
+                    .withDropout(dropout);
         }
 
         /// A student's folder that holds an adapter already: its training goes on.
@@ -96,6 +101,10 @@ public sealed interface AdapterConfig {
             if (there.dropout() != dropout) {
                 throw new ConfigException("adapter.lora.dropout", there.dropout() + ", as in the student's folder",
                         "%s".formatted(dropout), "write it");
+            }
+            if (there.besides().biases() != bias) {
+                throw new ConfigException("adapter.lora.bias", there.besides().biases().label()
+                        + ", as in the student's folder", bias.label(), "write it");
             }
             boolean same = there.rank() == r && there.alpha() == alpha && there.rankStabilised() == useRslora
                     && there.rows() == useDora

@@ -2,6 +2,7 @@ package dev.socratic.trainer.plan.memory;
 
 import dev.socratic.core.config.Copies;
 import dev.socratic.core.text.Quantization;
+import dev.socratic.models.checkpoint.Biases;
 import dev.socratic.models.checkpoint.LoraTargets;
 import dev.socratic.models.engine.FloatType;
 import dev.socratic.trainer.config.AdapterConfig;
@@ -195,7 +196,7 @@ public enum Switch {
         return training.config().adapter().isPresent() ? Optional.empty()
                 : Optional.of(training.with(Copies.with(training.config(), Map.of("adapter", Optional.of(
                         new AdapterConfig.Lora(16, 32, 0, new LoraTargets.AllLinear(), false, false, List.of(),
-                                Map.of(), Map.of(), base))))));
+                                Biases.NONE, Map.of(), Map.of(), base))))));
     }
 
     /// @return whether they go together, none of them for nothing
