@@ -41,7 +41,8 @@ public final class DecoderMemory {
     /// @param rank    of each
     /// @param targets which modules have some
     /// @param dropped whether some of what they read is left out
-    public record Factors(int rank, LoraTargets targets, boolean dropped) {}
+    /// @param whole   which modules learn whole beside them, by name: copies, for the base stays what it is
+    public record Factors(int rank, LoraTargets targets, boolean dropped, Predicate<String> whole) {}
 
     public DecoderMemory(ModelConfig config, Held held) {
         this.config = config;
@@ -55,7 +56,14 @@ public final class DecoderMemory {
 
     /// @return bytes of all weights as they are held, and of factors beside them
     public long weights() {
-        return all().mapToLong(place -> base(place) + 4 * factors(place)).sum();
+        return all().mapToLong(place -> base(place) + 4 * factors(place)).sum() + copied();
+    }
+
+    /// What modules that learn whole beside factors take again; of a head that is the embedding they are all there is.
+    private long copied() {
+        Place head = places.outer(Part.HEAD);
+        return held.factors().isEmpty() ? 0 : all().filter(Place::learns).mapToLong(DecoderMemory::base).sum()
+                - (config.tiedHead() && head.learns() ? base(head) : 0);
     }
 
     /// @return numbers that learn
@@ -78,14 +86,14 @@ public final class DecoderMemory {
 
     /// @return numbers whose gradients come by two ways, one made by hand: a head that is the embedding
     public long learnedTwice() {
-        return config.tiedHead() && places.outer(Part.EMBEDDING).learns()
+        return config.tiedHead() && held.factors().isEmpty() && places.outer(Part.EMBEDDING).learns()
                 ? places.outer(Part.EMBEDDING).numbers() : 0;
     }
 
     /// @return of the numbers that learn, those of a head that is no embedding, whose gradient is made by hand alone
     public long learnedByHand() {
         Place head = places.outer(Part.HEAD);
-        return !config.tiedHead() && head.learns() ? head.numbers() : 0;
+        return (!config.tiedHead() || held.factors().isPresent()) && head.learns() ? head.numbers() : 0;
     }
 
     /// An array that learns, as an optimiser sees it.
@@ -134,11 +142,13 @@ public final class DecoderMemory {
         return Stream.concat(outer(), places.layers().stream().flatMap(layer -> layer.values().stream()));
     }
 
-    /// Of a head that is the embedding, the factors alone.
+    /// Of a head that is the embedding, the factors alone, or its own numbers where it learns whole.
     private Stream<Place> outer() {
         return places.around().entrySet().stream().flatMap(entry ->
                 entry.getKey() != Part.HEAD || !config.tiedHead() ? Stream.of(entry.getValue())
-                        : entry.getValue().rank() > 0 ? Stream.of(entry.getValue().factorsOnly()) : Stream.empty());
+                        : entry.getValue().rank() > 0 ? Stream.of(entry.getValue().factorsOnly())
+                        : held.factors().isPresent() && entry.getValue().learns() ? Stream.of(entry.getValue())
+                        : Stream.empty());
     }
 
     private static long base(Place place) {

@@ -30,8 +30,8 @@ record HeldPlaces(ModelConfig config, Map<Part, Place> around, List<Map<Part, Pl
                 && some.targets().match(span.module(), span.part() == Part.HEAD))
                 .map(DecoderMemory.Factors::rank).orElse(0);
         Optional<Weight.Scheme> scheme = Quantiser.scheme(held.bits(), span);
-        boolean learns = held.factors().isEmpty() && scheme.isEmpty()
-                && held.learns().test(span.weight().name());
+        boolean learns = scheme.isEmpty() && held.factors().map(some -> some.whole().test(span.module()))
+                .orElseGet(() -> held.learns().test(span.weight().name()));
         return new Place(matrix ? span.out() : span.weight().size(), matrix ? span.in() : 1, 1,
                 span.bias().isPresent(), scheme, held.weights().bytes(), rank, learns);
     }

@@ -1,6 +1,7 @@
 package dev.socratic.trainer.plan.memory;
 
 import dev.socratic.core.text.Quantization;
+import dev.socratic.models.checkpoint.LoraTargets;
 import dev.socratic.models.engine.Compute;
 import dev.socratic.models.engine.FloatType;
 import dev.socratic.models.network.DecoderMemory;
@@ -164,7 +165,8 @@ public record TrainingMemory(TrainConfig config, Objective objective, ModelConfi
     private DecoderMemory.Held held() {
         Optional<DecoderMemory.Factors> factors = config.adapter().map(adapter -> switch (adapter) {
             case AdapterConfig.Lora lora -> new DecoderMemory.Factors(lora.r(), lora.targets(),
-                    lora.dropout() > 0);
+                    lora.dropout() > 0, module -> lora.modulesToSave().stream()
+                            .anyMatch(name -> LoraTargets.named(name, module)));
         });
         Quantization base = config.adapter().map(adapter -> switch (adapter) {
             case AdapterConfig.Lora lora -> lora.base();

@@ -71,6 +71,17 @@ class TrainingMemoryTest {
         assertEquals(0, during(training, MemoryNeed.Moment.STEP, Component.REFERENCE));
     }
 
+    /// The base keeps its own, for the factors switched off are the start.
+    @Test
+    void modulesThatLearnWholeBesideFactorsAreCopiesWithGradientsAndMoments() {
+        TrainingMemory training = training(TINY, "max_seq: 11\nmicro_tokens: 20\nadapter: {lora: {r: 2, targets: "
+                + "{modules: [down_proj]}, modules_to_save: [lm_head, model.norm]}}\n");
+        long learned = 2 * 2 * (16 + 8) + 800 + 8;
+        assertEquals(4 * (NUMBERS + learned), during(training, MemoryNeed.Moment.STEP, Component.WEIGHTS));
+        assertEquals(4 * learned, during(training, MemoryNeed.Moment.STEP, Component.GRADIENTS));
+        assertEquals(8 * learned, during(training, MemoryNeed.Moment.STEP, Component.OPTIMIZER));
+    }
+
     @Test
     void eachSwitchTakesLessThanWithoutIt() {
         TrainingMemory training = training(SMALL, "max_seq: 513\nobjective: word_kd\n", SMALL);
