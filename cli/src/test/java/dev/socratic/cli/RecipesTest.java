@@ -118,6 +118,21 @@ class RecipesTest {
     }
 
     @Test
+    void theRecipeOfComposedStoriesTeachesABaseThatHasReadThemByTextAndByDistribution() throws Exception {
+        Map<String, String> small = new LinkedHashMap<>(fewProblems("composed.yaml"));
+        small.putAll(Map.of("generate.questions.word_problems.count", "6", "generate.samples", "1",
+                "generate.teacher.weights.batch", "6", "train[0].budget.tokens", "3000", "train[0].evaluate.rows", "2",
+                "train[1].budget.tokens", "1500", "train[2].budget.tokens", "1500"));
+        for (int task = 0; task < 2; task++) {
+            small.put("eval.tasks[%s].questions.word_problems.count".formatted(task), "2");
+            small.put("eval.tasks[%s].max_tokens".formatted(task), "8");
+        }
+        run("composed.yaml", small);
+        assertTrue(losses("student_kd").getLast() < losses("student_sft").getLast(), talk());
+        assertTrue(Files.isDirectory(folder.resolve("run/logits/teacher")), talk());
+    }
+
+    @Test
     void theBasesRecipeTrainsWithTheTeachersTokenizer() throws Exception {
         Map<String, String> small = new LinkedHashMap<>(Map.of(
                 "train[0].budget.tokens", "10000", "train[0].evaluate.rows", "8", "train[1].budget.tokens", "4000",
