@@ -17,9 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Matrices in 4 bits as bitsandbytes saves them (NF4 and FP4): `W[k] = map[code(k)] largest[k / block]`, row after row,
-/// rounded to the type the matrix had. Beside `X.weight`, uint8 `[out in / 2, 1]` with the first of two neighbours in the
-/// high half, lie
+/// Matrices in 4 bits as bitsandbytes saves them (NF4 and FP4): `W[k] = map[code(k)] largest[k / block]`, row after
+/// row, rounded to the type the matrix had. Beside `X.weight`, uint8 `[out in / 2, 1]` with the first of two
+/// neighbours in the high half, lie
 ///
 /// - `X.weight.quant_map` `[16]`, what codes mean;
 /// - `X.weight.absmax` `[blocks]`, float32, or uint8 where they are in 8 bits themselves: `largest[b] =

@@ -15,7 +15,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 
-/// Modules of a base that learn whole beside factors elsewhere, PEFT's `modules_to_save`, and biases that do, its `bias`.
+/// Modules of a base that learn whole beside factors elsewhere, PEFT's `modules_to_save`, and biases that do, its
+/// `bias`.
 /// Of a head that is the embedding each side has its own numbers from then on.
 final class SavedModules {
     private static final String BIAS = ".bias";
