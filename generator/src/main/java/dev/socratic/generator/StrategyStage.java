@@ -7,7 +7,7 @@ import dev.socratic.core.run.StageReport;
 import dev.socratic.core.text.Usage;
 import dev.socratic.generator.engine.Actor;
 import dev.socratic.generator.engine.StrategyRun;
-import dev.socratic.generator.step.Asking;
+import dev.socratic.generator.step.StageAsking;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -43,7 +43,7 @@ record StrategyStage(GenerateConfig config, Prompting prompting, Map<String, Act
     static StrategyRun of(GenerateConfig config, Prompting prompting, Map<String, Actor> cast) {
         return new StrategyRun(
                 config.strategy(),
-                new Asking(prompting::messages, prompting.row(), config.sampling(), config.seed(), Map.of(), Map.of()),
+                new StageAsking(prompting::messages, prompting.row(), config.sampling(), config.seed(), Map.of(), Map.of()),
                 cast, config.checks(), config.samples());
     }
 

@@ -11,9 +11,9 @@ final class EndpointFailure extends RuntimeException {
     enum Kind {
         /// The key is missing or refused: mend the config.
         KEY,
-        /// Asking again gives the same: the request or the model's name is wrong.
+        /// StageAsking again gives the same: the request or the model's name is wrong.
         PERMANENT,
-        /// Asking again later may help.
+        /// StageAsking again later may help.
         TEMPORARY,
         /// The thread was interrupted.
         INTERRUPTED

@@ -11,12 +11,12 @@ import dev.socratic.core.text.GenerationOutcome.Completion;
 import dev.socratic.core.text.GenerationOutcome.Failure;
 import dev.socratic.core.text.GenerationRequest;
 import dev.socratic.datasets.row.Question;
-import dev.socratic.generator.step.Asking;
 import dev.socratic.generator.step.Move;
 import dev.socratic.generator.step.Query;
 import dev.socratic.generator.step.Reply;
 import dev.socratic.generator.step.Result;
 import dev.socratic.generator.step.Scene;
+import dev.socratic.generator.step.StageAsking;
 import dev.socratic.generator.step.Subject;
 import dev.socratic.generator.strategy.Strategy;
 import java.util.ArrayList;
@@ -38,7 +38,7 @@ final class ConversationLoop {
     static final int WAVE = 2_048;
 
     private final List<Strategy> chain;
-    private final Asking asking;
+    private final StageAsking asking;
     private final Map<String, Actor> cast;
     private final AskStore store;
     private final String stage;
@@ -58,7 +58,7 @@ final class ConversationLoop {
     }
 
     /// @param cast the models by the name that roles have for them
-    ConversationLoop(Strategy strategy, Asking asking, Map<String, Actor> cast, AskStore store, String stage,
+    ConversationLoop(Strategy strategy, StageAsking asking, Map<String, Actor> cast, AskStore store, String stage,
             BudgetConfig limits, Progress progress) {
         this.chain = strategy.chain();
         this.asking = asking;

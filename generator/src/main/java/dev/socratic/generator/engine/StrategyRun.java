@@ -13,11 +13,11 @@ import dev.socratic.datasets.format.RowFiles;
 import dev.socratic.datasets.format.RowWriter;
 import dev.socratic.datasets.row.Question;
 import dev.socratic.datasets.row.RowMapper;
-import dev.socratic.generator.step.Asking;
 import dev.socratic.generator.step.Move;
 import dev.socratic.generator.step.Query;
 import dev.socratic.generator.step.Result;
 import dev.socratic.generator.step.Scene;
+import dev.socratic.generator.step.StageAsking;
 import dev.socratic.generator.step.Subject;
 import dev.socratic.generator.step.Uses;
 import dev.socratic.generator.strategy.Strategy;
@@ -40,7 +40,7 @@ import java.util.TreeMap;
 /// @param checks   what an answer has to pass
 /// @param samples  conversations of the last strategy about each question
 public record StrategyRun(
-        Strategy strategy, Asking asking, Map<String, Actor> cast, List<Check> checks, int samples) {
+        Strategy strategy, StageAsking asking, Map<String, Actor> cast, List<Check> checks, int samples) {
     /// Text that stands for what a user would say, to find what stands before it.
     private static final String MARK = "\u2063user\u2063";
 
@@ -61,7 +61,7 @@ public record StrategyRun(
     /// @param questions file of the questions that were asked; those that were made go below them
     public Outcome run(List<Question> all, Path questions, Path answers, Path rejected, Path failed,
             BudgetConfig limits, AskStore store, StageContext context) throws InterruptedException {
-        Asking ready = ready();
+        StageAsking ready = ready();
         ConversationLoop conversations = new ConversationLoop(strategy, ready, cast, store,
                 context.run().stage(), limits, context.progress());
         try (Files files = new Files(questions, answers, rejected, failed)) {
@@ -76,23 +76,23 @@ public record StrategyRun(
     /// What a strategy asks first about a question; nobody is asked, and no model is opened.
     ///
     /// @throws ConfigException if a template is not there or asks for what it is not given
-    public static List<Query> first(Strategy strategy, Asking asking, List<Question> all, Question question) {
+    public static List<Query> first(Strategy strategy, StageAsking asking, List<Question> all, Question question) {
         Strategy begins = strategy.chain().getFirst();
         Subject subject = begins.whole() ? Subject.whole(all) : Subject.of(question, 0);
-        Asking ready = opened(strategy, asking, Map.of());
+        StageAsking ready = opened(strategy, asking, Map.of());
         return switch (begins.next(new Scene(subject, List.of(), ready))) {
             case Move.Ask ask -> ask.queries();
             case Move.Done done -> List.of();
         };
     }
 
-    private Asking ready() {
+    private StageAsking ready() {
         return opened(strategy, asking, openings());
     }
 
     /// @return the same with every template of the strategy
     /// @throws ConfigException with everything that is wrong with them
-    static Asking opened(Strategy strategy, Asking asking, Map<String, String> openings) {
+    static StageAsking opened(Strategy strategy, StageAsking asking, Map<String, String> openings) {
         Map<String, PromptTemplate> templates = new LinkedHashMap<>();
         List<Problem> problems = new ArrayList<>();
         for (Uses uses : strategy.prompts()) {
@@ -107,7 +107,7 @@ public record StrategyRun(
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);
         }
-        return new Asking(asking.ask(), asking.prompt(), asking.parameters(), asking.seed(), templates, openings);
+        return new StageAsking(asking.ask(), asking.prompt(), asking.parameters(), asking.seed(), templates, openings);
     }
 
     /// What the model's chat template writes before a user's turn, for strategies that let it write that turn.
@@ -131,7 +131,7 @@ public record StrategyRun(
 
     /// The stage's files; they appear under their names only when all of them are whole.
     private final class Files implements ConversationLoop.Sink, AutoCloseable {
-        private final ConversationRows rows = new ConversationRows(cast, checks);
+        private final StrategyRows rows = new StrategyRows(cast, checks);
         private final RowWriter questions;
         private final RowWriter answers;
         private final RowWriter rejected;

@@ -20,7 +20,7 @@ import java.util.SplittableRandom;
 /// A question and what happened so far: all that a strategy decides by. Equal scenes give equal moves.
 ///
 /// @param history the replies of each step; never empty ones
-public record Scene(Subject subject, List<List<Reply>> history, Asking asking) {
+public record Scene(Subject subject, List<List<Reply>> history, StageAsking asking) {
     public Scene {
         history = history.stream().map(List::copyOf).toList();
     }

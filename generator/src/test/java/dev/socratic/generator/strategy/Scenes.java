@@ -9,10 +9,10 @@ import dev.socratic.core.text.Sampling;
 import dev.socratic.core.text.Usage;
 import dev.socratic.datasets.row.Question;
 import dev.socratic.datasets.row.Trace;
-import dev.socratic.generator.step.Asking;
 import dev.socratic.generator.step.Query;
 import dev.socratic.generator.step.Reply;
 import dev.socratic.generator.step.Scene;
+import dev.socratic.generator.step.StageAsking;
 import dev.socratic.generator.step.Subject;
 import dev.socratic.generator.step.Uses;
 import dev.socratic.prompts.PromptTemplate;
@@ -37,7 +37,7 @@ final class Scenes {
         for (Uses uses : strategy.prompts()) {
             templates.put(uses.template(), uses.open());
         }
-        Asking asking = new Asking(
+        StageAsking asking = new StageAsking(
                 question -> List.of(ChatMessage.user(question.question() + "\nThink step by step.")),
                 new Trace.Prompt("chain_of_thought", "1", "hash"),
                 new GenerationParameters(new Sampling(0.7, 1), 64), seed, templates, Map.of("teacher", "<user>"));

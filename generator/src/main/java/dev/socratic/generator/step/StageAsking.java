@@ -17,15 +17,15 @@ import java.util.function.Function;
 /// @param seed       of the stage
 /// @param templates  the strategies' templates, by the name or path they are configured with
 /// @param openings   by role, the text that opens a user's turn in the model's chat template; none of endpoints
-public record Asking(
+public record StageAsking(
         Function<Question, List<ChatMessage>> ask, Trace.Prompt prompt, GenerationParameters parameters, long seed,
         Map<String, PromptTemplate> templates, Map<String, String> openings) {
-    public Asking {
+    public StageAsking {
         templates = Map.copyOf(templates);
         openings = Map.copyOf(openings);
     }
 
-    public Asking with(Map<String, PromptTemplate> others) {
-        return new Asking(ask, prompt, parameters, seed, others, openings);
+    public StageAsking with(Map<String, PromptTemplate> others) {
+        return new StageAsking(ask, prompt, parameters, seed, others, openings);
     }
 }

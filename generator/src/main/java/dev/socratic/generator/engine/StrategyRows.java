@@ -29,13 +29,13 @@ import java.util.Optional;
 
 /// What came of a conversation as rows, each with where it comes from: the strategy, the question it stands under, and
 /// the whole transcript, step by step, with model, prompt and text.
-final class ConversationRows {
+final class StrategyRows {
     private final Map<String, Actor> cast;
     private final List<Check> checks;
 
     /// @param cast   the models by the name that roles have for them
     /// @param checks what an answer has to pass
-    ConversationRows(Map<String, Actor> cast, List<Check> checks) {
+    StrategyRows(Map<String, Actor> cast, List<Check> checks) {
         this.cast = cast;
         this.checks = checks;
     }
