@@ -43,7 +43,8 @@ record StrategyStage(GenerateConfig config, Prompting prompting, Map<String, Act
     static StrategyRun of(GenerateConfig config, Prompting prompting, Map<String, Actor> cast) {
         return new StrategyRun(
                 config.strategy(),
-                new StageAsking(prompting::messages, prompting.row(), config.sampling(), config.seed(), Map.of(), Map.of()),
+                new StageAsking(prompting::messages, prompting.row(), config.sampling(), config.seed(), Map.of(),
+                        Map.of()),
                 cast, config.checks(), config.samples());
     }
 
