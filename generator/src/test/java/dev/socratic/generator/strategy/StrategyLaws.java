@@ -56,7 +56,7 @@ class StrategyLaws {
     Stream<DynamicTest> laws() {
         return CONFIGS.stream().flatMap(config -> Scenes.strategy(config).chain().stream()
                 .map(strategy -> DynamicTest.dynamicTest(config + " as " + strategy.name(), () -> {
-                    for (int seed = 0; seed < 40; seed++) {
+                    for (int seed = 0; seed < 12; seed++) {
                         walk(strategy, seed);
                     }
                 })));
