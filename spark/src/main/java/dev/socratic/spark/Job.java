@@ -28,7 +28,7 @@ record Job(String config, String name, String folder, List<String> sample) imple
         List<StepConfig> steps = curate().steps();
         for (int i = 0; i < steps.size(); i++) {
             if (!runs(steps.get(i))) {
-                throw new ConfigException("%s: steps[%d]".formatted(name, i),
+                throw new ConfigException("%s: steps[%s]".formatted(name, i),
                         "a step that looks at one row, exact_duplicates, near_duplicates or select",
                         steps.get(i).getClass().getSimpleName(),
                         "leave it out here, and run 'socratic curate' with it over the rows that stay");
