@@ -93,7 +93,7 @@ class MistakesTest {
                 "{}: a config file; got a folder; give the path of a file in it");
         recipe("5 a key misspelt", "samples: 1", "sampels: 1",
                 "{}/r.yaml:6:3: generate: a known key (questions, strategy, prompt, few_shot, teacher, samples, "
-                        + "sampling, checks, limit, budget, reject_limit, seed); got 'sampels'; write 'samples'");
+                        + "sampling, checks, limit, budget, reject_limit, seed, code); got 'sampels'; write 'samples'");
         recipe("6 a word for a number", "samples: 1", "samples: two",
                 "{}/r.yaml:6:12: generate.samples: a whole number from -2147483648 to 2147483647; got 'two'");
         recipe("7 a number below its range", "samples: 1", "samples: 0",
