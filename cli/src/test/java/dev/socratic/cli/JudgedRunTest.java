@@ -135,6 +135,7 @@ class JudgedRunTest {
     }
 
     @Test
+    @Tag("slow")
     void aBudgetEndsTheEvaluationAndALargerOneGoesOn() {
         shell.file("r.yaml", read("r.yaml").replace("  judged:", "  budget: {max_usd: 0.004}\n  judged:"));
         Shell.Result ended = run("o");
