@@ -11,6 +11,7 @@ import dev.socratic.core.text.GenerationRequest;
 import dev.socratic.core.text.TextModel;
 import dev.socratic.core.text.Usage;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -110,7 +111,7 @@ final class Panel implements AutoCloseable {
 
     /// @return what the answers took, by who gave them; whatever was asked in vain is on the stage's account alone
     Map<String, Usage> usage() {
-        return Map.copyOf(usage);
+        return Collections.unmodifiableMap(new TreeMap<>(usage)); // in one order, whichever process writes it
     }
 
     @Override
