@@ -232,9 +232,18 @@ final class SampleJson {
             return value.asBoolean() ? 1 : 0;
         }
         if (!value.isNumber() || !(value.asDouble() >= 0 && value.asDouble() <= 1)) {
-            throw new IllegalArgumentException(name + ": from 0 to 1; got " + shown(value));
+            throw new OtherScale(name + ": from 0 to 1; got " + shown(value));
         }
         return value.asDouble();
+    }
+
+    /// A sample that is in order, of a task that is not scored from 0 to 1, such as a perplexity.
+    static final class OtherScale extends IllegalArgumentException {
+        private static final long serialVersionUID = 1L;
+
+        OtherScale(String message) {
+            super(message);
+        }
     }
 
     private static JsonNode need(ObjectNode line, String field) {

@@ -5,6 +5,7 @@ import dev.socratic.core.io.IoProblems;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
@@ -55,6 +56,16 @@ public final class SamplePlaces {
                             + "(--log_samples), or logs of inspect (*.eval)");
         }
         return models;
+    }
+
+    /// @return the tasks of a place that [#read] leaves out, for they are not scored from 0 to 1, and why
+    public static List<String> onOtherScales(Path place) {
+        if (!Files.isDirectory(place)) {
+            return List.of();
+        }
+        List<Path> all = new ArrayList<>(List.of(place));
+        all.addAll(folders(Files.isDirectory(place.resolve(EVALUATIONS)) ? place.resolve(EVALUATIONS) : place));
+        return all.stream().flatMap(folder -> SavedSamples.onOtherScales(folder).stream()).toList();
     }
 
     /// @param file samples_*.jsonl, or a log of inspect

@@ -1,6 +1,7 @@
 package dev.socratic.eval;
 
 import dev.socratic.core.error.DataException;
+import dev.socratic.core.error.Problem;
 import dev.socratic.core.io.AtomicFiles;
 import dev.socratic.core.io.BoundedLines;
 import dev.socratic.core.io.IoProblems;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /// The answers of one model on one task, read back from `samples_<task>_<date>.jsonl`: scored again or compared
@@ -78,14 +80,35 @@ public record SavedSamples(Path file, String task, String filter, List<Sample> r
         return new SavedSamples(file, task, SampleJson.FINAL_ANSWER, List.of(), rows).with(usual(rows));
     }
 
-    /// @return the newest samples file of each task in a folder, by task, in the order of the tasks' names
+    /// The newest samples file of each task in a folder that is scored from 0 to 1. Others, such as perplexities, have
+    /// figures in the results file, and [#onOtherScales] names them.
+    ///
+    /// @return by task, in the order of the tasks' names
     public static SequencedMap<String, SavedSamples> ofFolder(Path folder) {
         SequencedMap<String, SavedSamples> byTask = new LinkedHashMap<>();
-        files(folder).forEach(file -> {
-            SavedSamples samples = file(file);
-            byTask.put(samples.task(), samples);
-        });
+        files(folder).forEach(file -> scored(file, problem -> {}).ifPresent(
+                samples -> byTask.put(samples.task(), samples)));
         return byTask;
+    }
+
+    /// @return what [#ofFolder] leaves out: `samples_wikitext_...jsonl:1: word_perplexity: from 0 to 1; got ...`
+    public static List<String> onOtherScales(Path folder) {
+        List<String> others = new ArrayList<>();
+        files(folder).forEach(file -> scored(file, problem -> others.add("%s: %s; got %s".formatted(problem.place(),
+                problem.expected(), problem.got()))));
+        return others;
+    }
+
+    private static Optional<SavedSamples> scored(Path file, Consumer<Problem> others) {
+        try {
+            return Optional.of(file(file));
+        } catch (DataException e) {
+            if (e.getCause() instanceof SampleJson.OtherScale) {
+                others.accept(e.problems().getFirst());
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     /// @return the files of a folder that [#ofFolder] reads: of a task that several logs are of, the last counts

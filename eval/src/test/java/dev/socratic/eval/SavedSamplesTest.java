@@ -55,6 +55,22 @@ class SavedSamplesTest {
         assertEquals(1.0, SavedSamples.ofFolder(folder).get("t").accuracy(), "the newest file of a task counts");
     }
 
+    /// A perplexity beside an accuracy, as `eval --tasks wikitext,arc_easy` leaves them.
+    @Test
+    void aTaskOnAnotherScaleIsNamedAndStandsInNobodysWay() throws Exception {
+        write("samples_t_2026-01-01T00-00-00.jsonl", line(0, "2 + 2?", "4", "4", "final_answer", 1));
+        ObjectNode text = line(0, "A text.", "A text.", "-12.5", "none", 1);
+        text.remove("exact_match");
+        text.putArray("metrics").add("word_perplexity");
+        text.putArray("word_perplexity").add(-12.5).add(3);
+        Path other = write("samples_wikitext_2026-01-01T00-00-00.jsonl", text);
+        assertEquals(List.of("t"), List.copyOf(SavedSamples.ofFolder(folder).keySet()));
+        List<String> left = List.of(other + ":1: word_perplexity: from 0 to 1; got [-12.5,3]");
+        assertEquals(left, SavedSamples.onOtherScales(folder));
+        assertEquals(left, SamplePlaces.onOtherScales(folder));
+        assertEquals(List.of("t"), List.copyOf(SamplePlaces.read(folder).keySet()));
+    }
+
     @Test
     void ofTheHarnessFiltersTheLastInTheFileCounts() throws Exception {
         Path file = write(

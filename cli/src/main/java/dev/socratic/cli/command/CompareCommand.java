@@ -23,6 +23,7 @@ import java.util.SequencedMap;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -95,6 +96,8 @@ final class CompareCommand implements Callable<Integer> {
                     first + " and " + others.getFirst(), "a task both have samples of",
                     left.keySet() + " and " + tasks, "evaluate both on the same task");
         }
+        Stream.concat(Stream.of(first), others.stream()).flatMap(place -> SamplePlaces.onOtherScales(place).stream())
+                .forEach(task -> console.talk("socratic: not compared: " + task));
         if (json) {
             console.json(result(compared));
         } else {

@@ -269,7 +269,10 @@ public final class Runner {
                 contamination(ends.run, "eval/" + entry.getKey());
             }
             if (whole && entry.getValue() instanceof Evaluation.Model.Student student) {
-                tellOnCard(ends.run, student.name(), ends.run.folder("eval/" + entry.getKey()));
+                Path evaluated = ends.run.folder("eval/" + entry.getKey());
+                tellOnCard(ends.run, student.name(), evaluated);
+                SavedSamples.onOtherScales(evaluated).forEach(task -> console.talk("socratic: not on the card of "
+                        + student.name() + ", its figures stand in results_*.json: " + task));
             }
         }
     }
