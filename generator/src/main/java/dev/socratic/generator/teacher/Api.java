@@ -6,7 +6,8 @@ import java.util.Set;
 /// The API an endpoint speaks. Requests are written as OpenAI's and made the API's own on the way
 /// (`endpoint.NativeRequest`); answers are read by one parser, whichever it is.
 ///
-/// Sources: the references of each API, read December 2026.
+/// Forms are those of the public references: Anthropic's Messages, Gemini's `generateContent`, Ollama's `/api/chat`,
+/// Bedrock's `Converse`. They were tried against servers of ours that answer in these forms, not against the services.
 public enum Api {
     /// `POST {base}/chat/completions`, of OpenAI, Azure and all who speak like it.
     OPENAI("chat/completions", "Authorization", Set.of()),
