@@ -25,8 +25,8 @@ class SizeCommandTest {
         Shell.Result processor = size();
         assertEquals(ExitCode.DONE, processor.code(), processor::toString);
         assertTrue(processor.out().contains("optimizer_state: disk"), processor::toString);
-        assertEquals("reckoned for a processor; of a GPU write --device cuda too\n", processor.err());
-        for (String[] gpu : new String[][] {{"--device", "cuda"}, {"--set", "device=cuda:1"}}) {
+        assertEquals("reckoned for a processor; of a GPU write --memory-of cuda too\n", processor.err());
+        for (String[] gpu : new String[][] {{"--memory-of", "cuda"}, {"--set", "device=cuda:1"}}) {
             Shell.Result one = size(gpu);
             assertEquals(ExitCode.DONE, one.code(), one::toString);
             assertFalse(one.out().contains("optimizer_state: disk"), one::toString);
@@ -36,11 +36,11 @@ class SizeCommandTest {
 
     @Test
     void whatAGpuCannotDoIsRefusedAsATrainingRefusesIt() {
-        Shell.Result refused = size("--device", "cuda", "--set", "memory.optimizer_state=disk");
+        Shell.Result refused = size("--memory-of", "cuda", "--set", "memory.optimizer_state=disk");
         assertEquals(ExitCode.USAGE, refused.code(), refused::toString);
         assertEquals("socratic: memory.optimizer_state: device, where a GPU changes the weights; got disk; leave it "
                 + "out, or write optimizer: {method: {adamw8bit: {}}}\n", refused.err());
-        assertEquals("socratic: --device: auto, cpu, cuda, cuda:N, several with commas or cuda:all; got 'tpu'; leave it "
-                + "out to take what is there\n", size("--device", "tpu").err());
+        assertEquals("socratic: --memory-of: auto, cpu, cuda, cuda:N, several with commas or cuda:all; got 'tpu'; leave it "
+                + "out to take what is there\n", size("--memory-of", "tpu").err());
     }
 }

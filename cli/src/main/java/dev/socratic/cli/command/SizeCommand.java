@@ -50,7 +50,7 @@ final class SizeCommand implements Callable<Integer> {
             description = "Of the device, such as 16GB or 80GB (default: this machine's).")
     private Optional<String> memory = Optional.empty();
 
-    @Option(names = "--device", paramLabel = "DEVICE", description =
+    @Option(names = "--memory-of", paramLabel = "DEVICE", description =
             "What that memory is of: cpu or cuda (default: what the config says, else cpu). It need not be there.")
     private Optional<String> device = Optional.empty();
 
@@ -84,7 +84,7 @@ final class SizeCommand implements Callable<Integer> {
         } else {
             report.lines().forEach(console::data);
             if (memory.isPresent() && !report.training().onGpu()) {
-                console.talk("reckoned for a processor; of a GPU write --device cuda too");
+                console.talk("reckoned for a processor; of a GPU write --memory-of cuda too");
             }
         }
         return report.fits() || report.fitting().isPresent() ? ExitCode.DONE : ExitCode.FAILED;
@@ -104,7 +104,7 @@ final class SizeCommand implements Callable<Integer> {
         TrainConfig config = written.maxSeq().isPresent() ? written
                 : written.withMaxSeq(Math.min(written.microTokens(), context));
         Compute there = device.or(config::device).map(text -> Compute.planned(
-                new Compute.Setting(device.isPresent() ? "--device" : "device", text))).orElse(Compute.CPU);
+                new Compute.Setting(device.isPresent() ? "--memory-of" : "device", text))).orElse(Compute.CPU);
         Compute compute = there.in(config.precision().orElse(type));
         List<Problem> problems = TrainChecks.ofCompute(config, compute);
         if (!problems.isEmpty()) {

@@ -83,7 +83,7 @@ final class BigBenchFilters {
     }
 
     private static String number(String answer, FilterOptions options) {
-        return options.match(options.pattern(), answer).or(() -> EnglishNumbers.find(answer, options.select()))
+        return options.match(options.pattern(), answer).or(() -> SpelledNumbers.find(answer, options.select()))
                 .orElse(options.fallback());
     }
 

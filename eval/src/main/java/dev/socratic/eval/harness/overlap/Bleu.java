@@ -30,11 +30,11 @@ public record Bleu(UnaryOperator<String> tokens) implements Overlap {
         for (int n = 1; n <= ORDERS; n++) {
             Map<List<String>, Integer> most = new HashMap<>();
             for (List<String> reference : references) {
-                Counts.of(reference, n).forEach((run, count) -> most.merge(run, count, Math::max));
+                RunCounts.of(reference, n).forEach((run, count) -> most.merge(run, count, Math::max));
             }
-            Map<List<String>, Integer> runs = Counts.of(words, n);
-            statistics[1 + n] = Counts.shared(runs, most);
-            statistics[1 + ORDERS + n] = Counts.sum(runs);
+            Map<List<String>, Integer> runs = RunCounts.of(words, n);
+            statistics[1 + n] = RunCounts.shared(runs, most);
+            statistics[1 + ORDERS + n] = RunCounts.sum(runs);
         }
         return statistics;
     }

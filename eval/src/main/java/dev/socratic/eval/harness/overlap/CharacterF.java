@@ -36,8 +36,8 @@ public record CharacterF(int wordOrders) implements Overlap {
     private static double[] statistics(List<Map<?, Integer>> written, List<Map<?, Integer>> reference) {
         double[] all = new double[3 * written.size()];
         for (int i = 0; i < written.size(); i++) {
-            all[3 * i] = reference.get(i).isEmpty() ? 0 : Counts.sum(written.get(i));
-            all[3 * i + 1] = Counts.sum(reference.get(i));
+            all[3 * i] = reference.get(i).isEmpty() ? 0 : RunCounts.sum(written.get(i));
+            all[3 * i + 1] = RunCounts.sum(reference.get(i));
             all[3 * i + 2] = shared(written.get(i), reference.get(i));
         }
         return all;
@@ -73,11 +73,11 @@ public record CharacterF(int wordOrders) implements Overlap {
         List<Integer> characters = String.join("", PythonStrings.split(text)).codePoints().boxed().toList();
         List<Map<?, Integer>> runs = new ArrayList<>();
         for (int n = 1; n <= CHARACTERS; n++) {
-            runs.add(Counts.of(characters, n));
+            runs.add(RunCounts.of(characters, n));
         }
         List<String> words = words(text);
         for (int n = 1; n <= wordOrders; n++) {
-            runs.add(Counts.of(words, n));
+            runs.add(RunCounts.of(words, n));
         }
         return runs;
     }

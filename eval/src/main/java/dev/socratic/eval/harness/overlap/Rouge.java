@@ -16,10 +16,10 @@ public final class Rouge {
 
     /// ROUGE-N.
     public static double ofNgrams(String reference, String written, int n) {
-        Map<List<String>, Integer> a = Counts.of(words(reference), n);
-        Map<List<String>, Integer> b = Counts.of(words(written), n);
-        double shared = Counts.shared(a, b);
-        return f1(shared / Math.max(Counts.sum(b), 1), shared / Math.max(Counts.sum(a), 1));
+        Map<List<String>, Integer> a = RunCounts.of(words(reference), n);
+        Map<List<String>, Integer> b = RunCounts.of(words(written), n);
+        double shared = RunCounts.shared(a, b);
+        return f1(shared / Math.max(RunCounts.sum(b), 1), shared / Math.max(RunCounts.sum(a), 1));
     }
 
     /// ROUGE-L of two sentences.

@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /// A number in English words, as BIG-Bench Hard's filter finds it and the package word2number 1.1 reads it. What that
 /// refuses (`thousand` twice) is none here; there the whole run ends.
-final class EnglishNumbers {
+final class SpelledNumbers {
     private static final String UNIT = "(?:zero|one|two|three|four|five|"
             + "(?:twen|thir|for|fif|six|seven|nine)(?:%s|teen|ty)|"
             + "eight(?:|een|y)|ten|eleven|twelve|fourteen|hundred|thousand|(?:m|b|tr)illion%s)";
@@ -20,7 +20,7 @@ final class EnglishNumbers {
     private static final Map<String, Long> VALUES = values();
     private static final List<String> SCALES = List.of("billion", "million", "thousand");
 
-    private EnglishNumbers() {}
+    private SpelledNumbers() {}
 
     private static Map<String, Long> values() {
         Map<String, Long> values = new HashMap<>();

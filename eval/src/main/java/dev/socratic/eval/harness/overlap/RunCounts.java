@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 
 /// How often each run of `n` items stands in a list.
-final class Counts {
-    private Counts() {}
+final class RunCounts {
+    private RunCounts() {}
 
     static <T> Map<List<T>, Integer> of(List<T> items, int n) {
         Map<List<T>, Integer> counts = new HashMap<>();
