@@ -25,11 +25,13 @@ import org.junit.jupiter.api.io.TempDir;
 class SandboxTest {
     private static Sandbox sandbox;
     private static Interpreter python;
-    private static Sandbox hasty;
+    private static Sandbox brief; // of processor time
+    private static Sandbox hasty; // by the clock
 
     @BeforeAll
     static void open() {
-        sandbox = Sandboxes.open(new SandboxConfig(1, 60, 256, 8, 16, false, Map.of()));
+        sandbox = Sandboxes.open(new SandboxConfig(20, 120, 256, 8, 16, false, Map.of()));
+        brief = Sandboxes.open(new SandboxConfig(1, 120, 256, 8, 16, false, Map.of()));
         hasty = Sandboxes.open(new SandboxConfig(1, 2, 256, 8, 16, false, Map.of()));
         python = sandbox.interpreter(Language.of(Language.PYTHON));
     }
@@ -38,6 +40,7 @@ class SandboxTest {
     static void close() {
         if (sandbox != null) { // no sandbox here: everything was skipped
             sandbox.close();
+            brief.close();
             hasty.close();
         }
     }
@@ -218,14 +221,16 @@ class SandboxTest {
 
     @Test
     void whoSleepsOrComputesForEverIsKilled() {
-        assertEquals(new Ending.OutOfTime(), hasty.run(SandboxJob.of(python, "import time; time.sleep(1000)", "")).ending());
-        Ending busy = run("while True: pass").ending();
+        assertEquals(new Ending.OutOfTime(),
+                hasty.run(SandboxJob.of(python, "import time; time.sleep(1000)", "")).ending());
+        Ending busy = brief.run(SandboxJob.of(python, "while True: pass", "")).ending();
         assertTrue(assertInstanceOf(Ending.Exited.class, busy).outOfTime(), busy.toString());
     }
 
     @Test
     void whoIgnoresTheEndOfItsTimeIsKilledAllTheSame() {
-        Ending ending = run("import signal\nsignal.signal(signal.SIGXCPU, signal.SIG_IGN)\nwhile True: pass").ending();
+        Ending ending = brief.run(SandboxJob.of(python,
+                "import signal\nsignal.signal(signal.SIGXCPU, signal.SIG_IGN)\nwhile True: pass", "")).ending();
         assertEquals(new Ending.Exited(128 + 9), ending);
     }
 
