@@ -32,7 +32,7 @@ final class NativeAnswer {
         }
         if (body.path("message").isObject() && body.has("done")) {
             ObjectNode chat = chat(body, body.path("message").path("content"), body.path("done_reason"));
-            chat.withArrayProperty("choices").get(0).<ObjectNode>withObject("/message")
+            chat.withArrayProperty("choices").get(0).withObject("/message")
                     .set("thinking", body.path("message").path("thinking"));
             if (body.has("eval_count")) {
                 ObjectNode usage = chat.putObject("usage");
