@@ -177,7 +177,7 @@ class RunnerTest {
         assertEquals(0.9, cell.path("accuracy").asDouble());
         assertEquals(1, cell.path("failed").asInt());
         assertTrue(Files.readString(run().resolve("report.html"))
-                .contains("teacher, sums: 1 of 10 questions have no answer and count as wrong"));
+                .contains("1 of 10 without an answer, so wrong"));
     }
 
     @Test
