@@ -103,7 +103,8 @@ class SurvivalTest {
     private Process start(Path run) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java")
-                        .toString(), "-Xmx1g", "--enable-native-access=ALL-UNNAMED",
+                        .toString(), "-Xmx1g", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
+                "--enable-native-access=ALL-UNNAMED",
                 "-cp", System.getProperty("java.class.path"), "dev.socratic.cli.Main",
                 "run", RECIPES.resolve("demo.yaml").toString(), "--out", run.toString(), "--threads", "1"));
         for (String small : List.of(

@@ -14,19 +14,19 @@ class HostileTextsClockTest {
     @Test
     void hostileTextsAreSearchedInLinearTime() {
         List<String> hostile = List.of(
-                "\n".repeat(250_000), " ".repeat(250_000) + "x", "* ".repeat(150_000), "A: \n".repeat(75_000),
-                        "1 / ".repeat(100_000),
-                "$".repeat(250_000), "$ ".repeat(150_000), "$" + "a".repeat(250_000), "$" + "a".repeat(250_000) + "$",
-                "\\( ".repeat(100_000), "\\[ ".repeat(100_000), "$1$, ".repeat(50_000), "\\boxed{".repeat(40_000),
-                        "\\boxed{1}".repeat(30_000),
-                "final answer" + " is".repeat(100_000), "final answer is ".repeat(20_000), "answer is ".repeat(30_000),
-                        "9".repeat(400_000) + "x",
-                "1,000".repeat(50_000), "#### ".repeat(60_000), "<think>".repeat(40_000) + "</think>",
-                        "<answer>".repeat(30_000), "```\n".repeat(50_000),
-                "\u7b54\u6848\u662f".repeat(75_000), "<|im_end|>".repeat(40_000), "{\"answer\": \"".repeat(25_000),
-                        "'".repeat(250_000),
-                "`<think>`".repeat(25_000), "Therefore 5. ".repeat(25_000), "\\text{".repeat(40_000),
-                        "\\color{".repeat(40_000));
+                "\n".repeat(125_000), " ".repeat(125_000) + "x", "* ".repeat(75_000), "A: \n".repeat(37_000),
+                        "1 / ".repeat(50_000),
+                "$".repeat(125_000), "$ ".repeat(75_000), "$" + "a".repeat(125_000), "$" + "a".repeat(125_000) + "$",
+                "\\( ".repeat(50_000), "\\[ ".repeat(50_000), "$1$, ".repeat(25_000), "\\boxed{".repeat(20_000),
+                        "\\boxed{1}".repeat(15_000),
+                "final answer" + " is".repeat(50_000), "final answer is ".repeat(10_000), "answer is ".repeat(15_000),
+                        "9".repeat(200_000) + "x",
+                "1,000".repeat(25_000), "#### ".repeat(30_000), "<think>".repeat(20_000) + "</think>",
+                        "<answer>".repeat(15_000), "```\n".repeat(25_000),
+                "\u7b54\u6848\u662f".repeat(37_000), "<|im_end|>".repeat(20_000), "{\"answer\": \"".repeat(12_000),
+                        "'".repeat(125_000),
+                "`<think>`".repeat(12_000), "Therefore 5. ".repeat(12_000), "\\text{".repeat(20_000),
+                        "\\color{".repeat(20_000));
         for (String text : hostile) {
             assertQuick(text, () -> {
                 AnswerExtractor.extract(text);
