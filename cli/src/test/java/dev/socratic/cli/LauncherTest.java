@@ -94,7 +94,8 @@ class LauncherTest {
     /// What is garbage stays with the process: a training of a model of nothing took two gigabytes.
     @Test
     void newObjectsHaveLittleRoomUnlessItIsSet() throws Exception {
-        assertEquals(128, run(Map.of("SOCRATIC_JAVA_OPTS", SHOW), "--version").megabytes("MaxNewSize"));
+        assertEquals(512, run(Map.of("SOCRATIC_JAVA_OPTS", SHOW), "--version").megabytes("MaxNewSize"));
+        assertEquals(128, run(Map.of("SOCRATIC_JAVA_OPTS", SHOW), "train", "--help").megabytes("MaxNewSize"));
         assertEquals(64, run(Map.of("SOCRATIC_JAVA_OPTS", "-Xmn64m " + SHOW), "--version").megabytes("MaxNewSize"));
     }
 
